@@ -1,0 +1,25 @@
+import type { EscalationPlan } from './escalation';
+import type { ClockPlan, Severity } from './sla';
+
+export type Impact = 'high' | 'medium' | 'low';
+export type Urgency = 'high' | 'medium' | 'low';
+export const LEVELS_OF_IMPACT: readonly Impact[] = ['high', 'medium', 'low'];
+
+/**
+ * Everything of the definitions that a running incident needs, compiled from immutable versions and pinned by the case
+ * (I7). No texts, no forms. Size matters: it stands in the history of every incident.
+ */
+export interface IncidentPlan {
+  /** Versions it was compiled from: `kind/name@version`. */
+  versions: string[];
+  service: { id: string; ownerLogin: string; team: string };
+  matrix: Record<Impact, Record<Urgency, Severity>>;
+  clocks: ClockPlan[];
+  escalation: EscalationPlan;
+  /** Allowed pause reasons. */
+  pauseReasons: string[];
+  /** A resolved incident closes itself at close of business of the n-th working day of this calendar. */
+  autoClose: { businessDays: number; calendarId: string };
+  /** Severities that get a repair task at creation (R3.2). */
+  repairTaskFor: Severity[];
+}
