@@ -1,4 +1,4 @@
-import type { EscalationPlan } from './escalation';
+import type { EscalationPlan, PageTarget } from './escalation';
 import type { ClockPlan, Severity } from './sla';
 
 export type Impact = 'high' | 'medium' | 'low';
@@ -12,7 +12,7 @@ export const LEVELS_OF_IMPACT: readonly Impact[] = ['high', 'medium', 'low'];
 export interface IncidentPlan {
   /** Versions it was compiled from: `kind/name@version`. */
   versions: string[];
-  service: { id: string; ownerLogin: string; team: string };
+  service: { id: string; owner: PageTarget; team: string };
   matrix: Record<Impact, Record<Urgency, Severity>>;
   clocks: ClockPlan[];
   escalation: EscalationPlan;
