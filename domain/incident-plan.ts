@@ -18,6 +18,11 @@ export interface IncidentPlan {
   escalation: EscalationPlan;
   /** Allowed pause reasons. */
   pauseReasons: string[];
+  /**
+   * Total seconds a case may spend paused for a reason while it has that severity: 0 refuses the reason, and when the
+   * total is used up the case resumes by itself, so that no pause lasts for ever (I3).
+   */
+  pauseLimits: Record<string, Record<Severity, number>>;
   /** A resolved incident closes itself at close of business of the n-th working day of this calendar. */
   autoClose: { businessDays: number; calendarId: string };
   /** Severities that get a repair task at creation (R3.2). */
