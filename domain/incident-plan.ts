@@ -18,6 +18,8 @@ export interface IncidentPlan {
   escalation: EscalationPlan;
   /** Allowed pause reasons. */
   pauseReasons: string[];
+  /** Longest pause without a stated end, seconds; then the case resumes by itself (I3). */
+  pauseLimitSeconds: number;
   /**
    * Total seconds a case may spend paused for a reason while it has that severity: 0 refuses the reason, and when the
    * total is used up the case resumes by itself, so that no pause lasts for ever (I3).

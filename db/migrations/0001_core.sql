@@ -105,6 +105,12 @@ create index schedule_override_range on schedule_override (tenant_id, schedule, 
 
 create sequence incident_number;
 
+-- Compiled plans that cases pin (I7), stored once by content hash.
+create table incident_plan (
+  id text primary key,
+  plan jsonb not null
+);
+
 -- Projection of the incident workflows (I2): written only by the projection activity, guarded by seq.
 create table incident (
   id text primary key,
@@ -130,6 +136,9 @@ create table incident (
   updated_at timestamptz not null,
   -- The whole view as the API shows it.
   doc jsonb not null,
+  -- Input of the SLA fold beside the plan: {facts, calendars: {id: version}}; any reader can re-run it (I6).
+  sla jsonb not null,
+  plan_id text not null,
   -- Hash of the newest event: the chain cannot be shortened unnoticed (I11).
   head_hash bytea not null
 );

@@ -1,0 +1,171 @@
+import { businessDayDue, type WorkingTime } from './calendar';
+import { nextEscalation, type PageTarget } from './escalation';
+import type { CaseTask, IncidentState, PageStep } from './incident';
+import { close, record, resume } from './incident-rules';
+import { type ClockReading, readClocks } from './sla';
+
+const isOpen = (s: IncidentState) => s.status !== 'closed' && s.status !== 'cancelled';
+const isWorked = (s: IncidentState) => s.status === 'new' || s.status === 'acknowledged';
+
+/** The clocks of a case at `now`, by the one fold (I6). */
+export function clocksOf(s: IncidentState, now: number): ClockReading[] {
+  return readClocks(s.plan.clocks, s.facts, s.calendars, now);
+}
+
+/** Calendars whose expansion the case needs up to `until`, and does not have yet. */
+export function missingCalendars(s: IncidentState, now: number): string[] {
+  const ids = new Set(s.plan.clocks.map((c) => c.calendarId));
+  if (s.status === 'resolved') ids.add(s.plan.autoClose.calendarId);
+  return [...ids].filter((id) => {
+    const w = s.calendars[id];
+    return w === undefined || (w.open !== 'always' && w.until < now + NEED_MS);
+  });
+}
+/** How far ahead an expansion has to reach, and how far a new one goes (ms): 30 and 60 days. */
+const NEED_MS = 30 * 86_400_000;
+export const EXPAND_MS = 60 * 86_400_000;
+
+/** Takes calendar data as a fact of the case (I7). */
+export function applyCalendars(s: IncidentState, expanded: WorkingTime[]): void {
+  for (const w of expanded) s.calendars[w.calendarId] = w;
+}
+
+/**
+ * Lets time do its work: everything that is due at `now` happens once, in one pass. Skipped escalation steps are recorded
+ * as superseded, only the current one pages (I9). Afterwards `nextAt` is the next moment (I3).
+ */
+export function advance(s: IncidentState, now: number): void {
+  if (s.seq === 0) opened(s, now);
+  if (s.pause && s.pause.until <= now) resume(s, 'system', now, 'limit');
+  if (s.status === 'resolved') s.autoCloseAt ??= autoCloseAt(s);
+  if (s.autoCloseAt !== null && s.autoCloseAt <= now) close(s, 'system', now, 'limit');
+  const clocks = clocksOf(s, now);
+  recordBreaches(s, clocks, now);
+  const escalationAt = isWorked(s) ? escalate(s, now) : null;
+  s.nextAt = isOpen(s) ? nextMoment(s, clocks, escalationAt, now) : null;
+}
+
+function autoCloseAt(s: IncidentState): number | null {
+  const w = s.calendars[s.plan.autoClose.calendarId];
+  return w && s.resolvedAt !== null ? businessDayDue(w, s.resolvedAt, s.plan.autoClose.businessDays) : null;
+}
+
+function opened(s: IncidentState, now: number): void {
+  record(s, 'opened', s.reporter, now, {
+    title: s.title,
+    severity: s.severity,
+    impact: s.impact,
+    urgency: s.urgency,
+    service: s.service,
+    source: s.source,
+    follows: s.follows ?? null,
+    alerts: s.alerts,
+    definitions: s.plan.versions,
+  });
+  const { leader } = s.plan.escalation;
+  if (leader.severities.includes(s.severity)) {
+    record(s, 'leader_informed', 'system', now, { severity: s.severity });
+    page(s, 'leader', 0, leader.notify, now);
+  }
+  if (s.plan.repairTaskFor.includes(s.severity)) addTask(s, 'repair', now);
+}
+
+function addTask(s: IncidentState, kind: string, now: number): void {
+  const event = record(s, `${kind}_task_created`, 'system', now, { team: s.team });
+  const task: CaseTask = {
+    id: `${s.id}/${kind}`,
+    seq: event.seq,
+    kind,
+    title: s.title,
+    assignee: s.assignee,
+    team: s.team,
+    at: now,
+  };
+  s.unconfirmed.tasks.push(task);
+}
+
+function page(s: IncidentState, step: string, level: number, targets: PageTarget[], now: number, more = {}): void {
+  const key = `${s.id}:${step}:${s.visit}`;
+  const entry: PageStep = { key, seq: s.seq, step, visit: s.visit, level, at: now, targets, ...more };
+  s.unconfirmed.steps.push(entry);
+}
+
+function recordBreaches(s: IncidentState, clocks: ClockReading[], now: number): void {
+  s.breached = s.breached.filter((name) => clocks.some((c) => c.name === name && c.breachedAt !== null));
+  for (const c of clocks) {
+    if (c.breachedAt === null || c.breachedAt > now || s.breached.includes(c.name)) continue;
+    s.breached.push(c.name);
+    const promisedAt = new Date(c.breachedAt).toISOString();
+    record(s, 'clock_breached', 'system', now, { clock: c.name, goalSeconds: c.goalMs / 1000, promisedAt });
+  }
+}
+
+/** Pages the highest level that is due; returns when the next one will be. */
+function escalate(s: IncidentState, now: number): number | null {
+  const { dueNow, nextAt } = nextEscalation(
+    s.plan.escalation,
+    {
+      clocks: s.plan.clocks,
+      facts: s.facts,
+      calendars: s.calendars,
+      openedAt: s.visitAt,
+      acknowledgedAt: s.acknowledgedAt,
+      levelReached: s.level,
+    },
+    now,
+  );
+  for (const level of dueNow) {
+    const current = level === dueNow.at(-1);
+    const definition = s.plan.escalation.levels.find((l) => l.level === level);
+    record(s, current ? 'escalated' : 'escalation_superseded', 'system', now, { level });
+    page(s, `level-${level}`, level, definition?.notify ?? [], now, current ? {} : { superseded: true });
+    s.level = level;
+    s.pagedAt = now;
+  }
+  if (nextAt !== null) return nextAt;
+  return remind(s, now);
+}
+
+/** With no level left to come an unresolved case goes on reminding its last level (I3). */
+function remind(s: IncidentState, now: number): number {
+  const every = s.plan.escalation.repeatSeconds * 1000;
+  if (now - s.pagedAt < every) return s.pagedAt + every;
+  s.reminders += 1;
+  s.pagedAt = now;
+  const definition = s.plan.escalation.levels.findLast((l) => l.level <= Math.max(1, s.level));
+  record(s, 'reminded', 'system', now, { level: s.level, reminder: s.reminders });
+  page(s, `reminder-${s.reminders}`, s.level, definition?.notify ?? [], now);
+  return now + every;
+}
+
+function nextMoment(s: IncidentState, clocks: ClockReading[], escalationAt: number | null, now: number): number {
+  const due = clocks.flatMap((c) => (c.dueAt !== null && c.dueAt > now ? [c.dueAt] : []));
+  const candidates = [escalationAt, s.pause?.until ?? null, s.autoCloseAt, ...due].flatMap((x) =>
+    x === null ? [] : [x],
+  );
+  // A resolved case whose calendar cannot tell its closing day yet looks again tomorrow; never no moment at all (I3).
+  return Math.max(now + 1, candidates.length > 0 ? Math.min(...candidates) : now + 86_400_000);
+}
+
+/** Records that a page failed for good and asks for the person's next method, or the fallback (I4). */
+export function pageFailed(s: IncidentState, f: FailedPage, now: number): void {
+  if (!isOpen(s)) return;
+  const failedSteps = s.failedPages ?? [];
+  if (failedSteps.includes(f.key)) return;
+  s.failedPages = [...failedSteps, f.key];
+  record(s, 'page_failed', 'system', now, { person: f.personId, method: f.method, reason: f.reason, page: f.key });
+  page(s, `${f.step}/next-${s.failedPages.length}`, f.level, [], now, {
+    next: { personId: f.personId, position: f.position },
+  });
+}
+
+/** A page of the ledger that could not be delivered, signalled by the sender. */
+export interface FailedPage {
+  key: string;
+  step: string;
+  level: number;
+  personId: string;
+  position: number;
+  method: string;
+  reason: string;
+}

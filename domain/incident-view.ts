@@ -1,0 +1,80 @@
+import type { ClockView, IncidentProjection, IncidentState, IncidentView } from './incident';
+import { clocksOf } from './incident-clockwork';
+import type { ClockReading } from './sla';
+
+const iso = (ms: number) => new Date(ms).toISOString();
+const isoOrNull = (ms: number | null) => (ms === null ? null : iso(ms));
+
+function viewClock(c: ClockReading, calendar: string): ClockView {
+  return {
+    name: c.name,
+    state: c.state,
+    goalSeconds: Math.round(c.goalMs / 1000),
+    elapsedSeconds: Math.round(c.elapsedMs / 1000),
+    dueAt: isoOrNull(c.dueAt),
+    startedAt: iso(c.startedAt),
+    stoppedAt: isoOrNull(c.stoppedAt),
+    breachedAt: isoOrNull(c.breachedAt),
+    provisional: c.provisional,
+    calendar,
+  };
+}
+
+/** The case as API and screen see it, with clocks read at its last change (`updatedAt`). */
+export function viewIncident(s: IncidentState): IncidentView {
+  const readings = clocksOf(s, s.updatedAt);
+  const running = readings.flatMap((c) => (c.stoppedAt === null && c.dueAt !== null ? [c.dueAt] : []));
+  return {
+    id: s.id,
+    title: s.title,
+    description: s.description,
+    state: s.status,
+    severity: s.severity,
+    impact: s.impact,
+    urgency: s.urgency,
+    tenantId: s.tenantId,
+    service: s.service,
+    team: s.team,
+    assignee: s.assignee,
+    reporter: s.reporter,
+    source: s.source,
+    follows: s.follows ?? null,
+    version: s.seq,
+    createdAt: iso(s.openedAt),
+    updatedAt: iso(s.updatedAt),
+    acknowledgedAt: isoOrNull(s.acknowledgedAt),
+    plannedAt: isoOrNull(s.plannedAt),
+    resolvedAt: isoOrNull(s.resolvedAt),
+    closedAt: isoOrNull(s.closedAt),
+    resolution: s.resolution,
+    pause: s.pause && { reason: s.pause.reason, since: iso(s.pause.since), until: iso(s.pause.until) },
+    alerts: s.alerts && { groupId: s.alerts.groupId, firing: s.alerts.firing, total: s.alerts.total },
+    escalationLevel: s.level,
+    visit: s.visit,
+    nextAt: isoOrNull(s.nextAt),
+    dueAt: running.length > 0 ? iso(Math.min(...running)) : null,
+    clocks: readings.map((c, i) => viewClock(c, s.plan.clocks[i]?.calendarId ?? '')),
+    definitions: s.plan.versions,
+  };
+}
+
+/** Everything a projection has to commit: the snapshot and all that none has confirmed yet (I2). */
+export function projectionOf(s: IncidentState): IncidentProjection {
+  return {
+    number: s.number,
+    view: viewIncident(s),
+    facts: s.facts,
+    planId: s.planId,
+    plan: s.plan,
+    calendars: s.calendars,
+    alertVersion: s.alerts?.version ?? null,
+    ...s.unconfirmed,
+  };
+}
+
+/** Forgets what a projection up to `seq` has committed. */
+export function confirm(s: IncidentState, seq: number): void {
+  const later = <T extends { seq: number }>(list: T[]) => list.filter((x) => x.seq > seq);
+  const { events, steps, tasks } = s.unconfirmed;
+  s.unconfirmed = { events: later(events), steps: later(steps), tasks: later(tasks) };
+}

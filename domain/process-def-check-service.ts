@@ -1,0 +1,77 @@
+import { parseWallSeconds } from './duration';
+import { ofKind } from './process-def';
+import type { Check, Path } from './process-def-check';
+import { checkActor, checkActors, checkName, checkReference } from './process-def-check';
+import type { ProcessDoc, ServiceDoc } from './process-def-service';
+import { SEVERITIES } from './sla';
+
+/** Calendar of automatic closing, whom it reports to, and pauses that are not longer for a worse severity. */
+export function checkProcess(check: Check, def: ProcessDoc): void {
+  const path = ['autoClose', 'calendar'];
+  if (checkReference(check, path, 'calendar', def.autoClose.calendar)) {
+    const calendar = ofKind(check.defs, 'calendar').find((c) => c.name === def.autoClose.calendar);
+    if (calendar?.week === 'always')
+      check.report(path, `the calendar "${calendar.name}" never closes and so has no working days`);
+  }
+  checkActors(check, ['leaderNotice', 'notify'], def.leaderNotice.notify);
+  const seen = new Set<string>();
+  for (const [i, reason] of def.pauseReasons.entries()) {
+    if (seen.has(reason.name))
+      check.report(['pauseReasons', i, 'name'], `there is a second pause reason "${reason.name}"`);
+    seen.add(reason.name);
+    let worse = 0;
+    for (const severity of SEVERITIES) {
+      const seconds = parseWallSeconds(reason.limit[severity]);
+      if (seconds < worse) {
+        const text = `severity ${severity} may pause for less time than a worse severity`;
+        check.report(['pauseReasons', i, 'limit', severity], text, { severity: 'warning' });
+      }
+      worse = Math.max(worse, seconds);
+    }
+  }
+  for (const [i, test] of def.tests.entries()) {
+    if (test.pause) checkName(check, ['tests', i, 'pause'], 'pause reason', test.pause, [...seen]);
+  }
+}
+
+/** The parts of a service fit each other: its levels watch clocks of its SLA, its clocks pause for reasons of its process. */
+function checkFit(check: Check, def: ServiceDoc): void {
+  const sla = ofKind(check.defs, 'sla').find((d) => d.name === def.incident.sla);
+  const policy = ofKind(check.defs, 'escalation-policy').find((d) => d.name === def.incident.escalation);
+  const process = ofKind(check.defs, 'process').find((d) => d.name === def.incident.process);
+  if (!sla) return;
+  const clocks = Object.keys(sla.clocks);
+  for (const when of policy?.levels.flatMap((l) => l.when) ?? []) {
+    if (when.clock && !clocks.includes(when.clock)) {
+      const text = `the policy "${def.incident.escalation}" watches a clock "${when.clock}" that the SLA "${sla.name}" has not`;
+      check.report(['incident', 'escalation'], text);
+    }
+  }
+  const reasons = process?.pauseReasons.map((r) => r.name);
+  for (const reason of new Set(Object.values(sla.clocks).flatMap((clock) => clock.pausesFor))) {
+    if (reasons && !reasons.includes(reason)) {
+      const text = `the SLA "${sla.name}" pauses for "${reason}", which the process "${def.incident.process}" does not know`;
+      check.report(['incident', 'sla'], text);
+    }
+  }
+  for (const [i, test] of def.tests.entries()) {
+    for (const name of Object.keys(test.goals ?? {}))
+      checkName(check, ['tests', i, 'goals', name], 'clock', name, clocks);
+  }
+}
+
+/** Everything a service names exists, its owner included (R1.3). */
+export function checkService(check: Check, def: ServiceDoc): void {
+  checkActor(check, ['owner'], def.owner);
+  const holders = check.world.heldRoles;
+  const role = /^role\((.*)\)$/.exec(def.owner)?.[1];
+  const at = (key: string): Path => ['incident', key];
+  if (role && holders && !holders.includes(role)) {
+    check.report(['owner'], `the service has no owner: nobody holds the role "${role}"`);
+  }
+  checkReference(check, at('process'), 'process', def.incident.process);
+  checkReference(check, at('matrix'), 'priority-matrix', def.incident.matrix);
+  checkReference(check, at('sla'), 'sla', def.incident.sla);
+  checkReference(check, at('escalation'), 'escalation-policy', def.incident.escalation);
+  checkFit(check, def);
+}

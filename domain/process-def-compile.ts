@@ -1,0 +1,102 @@
+import { parseBusinessDays, parseGoal, parseWallSeconds } from './duration';
+import type { EscalationPlan, LevelTrigger } from './escalation';
+import type { IncidentPlan } from './incident-plan';
+import type { Definition, DefinitionKind, DefinitionOf } from './process-def';
+import { definitionId, ofKind } from './process-def';
+import { parseActor } from './process-def-actor';
+import type { EscalationDoc, MatrixDoc, SlaDoc } from './process-def-promise';
+import type { ProcessDoc } from './process-def-service';
+import type { ClockPlan, Goal, Severity } from './sla';
+import { SEVERITIES } from './sla';
+
+const perSeverity = <T>(value: (severity: Severity) => T): Record<Severity, T> => ({
+  I: value('I'),
+  II: value('II'),
+  III: value('III'),
+  IV: value('IV'),
+});
+
+/** @throws Error when the set has no such definition; a checked set always has it. */
+function find<K extends DefinitionKind>(defs: readonly Definition[], kind: K, name: string): DefinitionOf<K> {
+  const found = ofKind(defs, kind).find((def) => def.name === name);
+  if (found) return found;
+  const names = ofKind(defs, kind).map((def) => def.name);
+  throw new Error(`no ${kind} "${name}" is defined; known: ${names.join(', ') || 'none'}`);
+}
+
+/** The clocks of an SLA as the fold takes them. */
+export function compileClocks(sla: SlaDoc): ClockPlan[] {
+  return Object.entries(sla.clocks).map(([name, clock]) => ({
+    name,
+    calendarId: sla.calendar,
+    goals: perSeverity((severity): Goal => parseGoal(clock.goals[severity])),
+    stopsAt: clock.stopsAt,
+    restartsAt: clock.restartsAt,
+    pausesFor: clock.pausesFor,
+  }));
+}
+
+function compileTrigger(when: EscalationDoc['levels'][number]['when'][number]): LevelTrigger {
+  if (when.silence !== undefined) return { silenceSeconds: parseWallSeconds(when.silence) };
+  return { clock: when.clock ?? '', fraction: Number((when.used ?? '').slice(0, -1)) / 100 };
+}
+
+/** An escalation policy, with the leader's notice that its process demands. */
+export function compileEscalation(policy: EscalationDoc, process: ProcessDoc): EscalationPlan {
+  return {
+    policyId: policy.name,
+    levels: policy.levels.map(({ level, when, notify }) => ({
+      level,
+      when: when.map(compileTrigger),
+      notify: notify.map(parseActor),
+    })),
+    leader: { severities: process.leaderNotice.severities, notify: process.leaderNotice.notify.map(parseActor) },
+    fallback: policy.fallback.map(parseActor),
+  };
+}
+
+function compilePauseLimits(process: ProcessDoc): IncidentPlan['pauseLimits'] {
+  return Object.fromEntries(
+    process.pauseReasons.map(({ name, limit }) => [name, perSeverity((severity) => parseWallSeconds(limit[severity]))]),
+  );
+}
+
+/**
+ * The plan that an incident of a service pins. Calendars, schedules and people are live and not part of it (I7).
+ * @param defs a checked set
+ * @param versionOf published version of a definition; 0 stands for "not published"
+ * @throws Error when the set lacks the service or something it names
+ */
+export function compileIncidentPlan(
+  defs: readonly Definition[],
+  serviceId: string,
+  versionOf: (def: Definition) => number = () => 0,
+): IncidentPlan {
+  const service = find(defs, 'service', serviceId);
+  const process = find(defs, 'process', service.incident.process);
+  const matrix = find(defs, 'priority-matrix', service.incident.matrix);
+  const sla = find(defs, 'sla', service.incident.sla);
+  const policy = find(defs, 'escalation-policy', service.incident.escalation);
+  const used: Definition[] = [service, process, matrix, sla, policy];
+  return {
+    versions: used.map((def) => `${definitionId(def)}@${versionOf(def)}`),
+    service: { id: service.name, owner: parseActor(service.owner), team: service.team },
+    matrix: matrix.matrix,
+    clocks: compileClocks(sla),
+    escalation: compileEscalation(policy, process),
+    pauseReasons: process.pauseReasons.map((reason) => reason.name),
+    pauseLimits: compilePauseLimits(process),
+    autoClose: { businessDays: parseBusinessDays(process.autoClose.after), calendarId: process.autoClose.calendar },
+    repairTaskFor: process.repairTaskFor,
+  };
+}
+
+/** The severity a word stands for: `I`, a label of any language or a synonym, in any case; null if it is none of them. */
+export function severityOfWord(matrix: MatrixDoc, word: string): Severity | null {
+  const wanted = word.trim().toLowerCase();
+  const found = SEVERITIES.find((severity) => {
+    const { label, synonyms } = matrix.severities[severity];
+    return [severity, label['zh-CN'], label.en, ...synonyms].some((known) => known.toLowerCase() === wanted);
+  });
+  return found ?? null;
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import {
+  actor,
+  bilingual,
+  businessDays,
+  goal,
+  header,
+  level,
+  perSeverity,
+  severity,
+  slug,
+  wallDuration,
+} from './process-def-common';
+
+const flow = z
+  .array(
+    z.strictObject({
+      party: bilingual.meta({ description: 'From whom, to whom' }),
+      what: bilingual,
+      how: bilingual.meta({ description: 'How it is received or handed over' }),
+    }),
+  )
+  .min(1, 'name at least one');
+const flows = z.strictObject({ external: flow, internal: flow });
+
+/** What every process states about itself (R10.7). */
+const facts = {
+  purpose: bilingual,
+  inputs: flows,
+  outputs: flows,
+  relatedProcesses: z.array(z.strictObject({ name: slug, relation: bilingual })).min(1, 'name at least one'),
+  measures: z.strictObject({
+    time: bilingual,
+    cost: bilingual,
+    quality: bilingual,
+    service: bilingual,
+    risk: bilingual,
+  }),
+};
+
+const processTest = z.strictObject({
+  severity,
+  repairTask: z.boolean().optional(),
+  leaderNotified: z.boolean().optional(),
+  pause: slug.optional(),
+  allowed: wallDuration.optional().meta({ description: 'With pause: total time this reason may stop the case' }),
+});
+
+/** The incident process: the policy; its shape is code. */
+export const processSchema = z.strictObject({
+  ...header('process', processTest),
+  ...facts,
+  pauseReasons: z.array(
+    z.strictObject({
+      name: slug,
+      title: bilingual,
+      description: bilingual,
+      limit: perSeverity(wallDuration).meta({ description: 'Total time in pause for this reason; PT0S refuses it' }),
+    }),
+  ),
+  autoClose: z.strictObject({ after: businessDays, calendar: slug }),
+  repairTaskFor: z.array(severity).meta({ description: 'Severities with a repair task at creation' }),
+  leaderNotice: z
+    .strictObject({ severities: z.array(severity), notify: z.array(actor).min(1, 'name at least one actor') })
+    .meta({ description: 'Paged at creation beside level 1' }),
+});
+export type ProcessDoc = z.infer<typeof processSchema>;
+
+const serviceTest = z.strictObject({
+  impact: level,
+  urgency: level,
+  severity,
+  goals: z.record(slug, goal).optional(),
+});
+
+const ownerMissing = (issue: { input?: unknown }) =>
+  issue.input === undefined
+    ? 'a service needs an owner who answers for monitoring, evaluation and improvement: person(login) or role(name)'
+    : undefined;
+
+/** A service and the policies its cases follow. */
+export const serviceSchema = z.strictObject({
+  ...header('service', serviceTest),
+  owner: z
+    .string({ error: ownerMissing })
+    .pipe(actor)
+    .refine((text) => /^(person|role)\(/.test(text), 'an owner is person(login) or role(name)')
+    .meta({ description: 'person(login) or role(name)' }),
+  team: slug.meta({ description: 'Group that works on its cases' }),
+  incident: z.strictObject({ process: slug, matrix: slug, sla: slug, escalation: slug }),
+});
+export type ServiceDoc = z.infer<typeof serviceSchema>;
