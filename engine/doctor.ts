@@ -19,4 +19,6 @@ export interface DoctorConfig {
   readonly host: string;
   readonly port: number;
   readonly smtpUrl?: string;
+  /** The launcher's environment: `process.env`. */
+  readonly env: NodeJS.ProcessEnv;
 }

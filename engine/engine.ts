@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
+import type { ChildStatus, ProcessSpec } from './child';
 import type { Progress } from './progress';
-import type { ChildStatus, ProcessSpec } from './supervisor';
 
 /** What `startEngine` needs; read from the environment by config.ts. */
 export interface EngineOptions {
@@ -14,6 +14,8 @@ export interface EngineOptions {
   readonly temporalAccess?: TemporalAccess;
   /** Namespace of the platform, registered by us in the embedded engine only. */
   readonly namespace: string;
+  /** The launcher's environment (PATH, HOME, XDG_CACHE_HOME, GOPROXY …): config.ts hands over `process.env`. */
+  readonly env: NodeJS.ProcessEnv;
   readonly log: Logger;
   readonly progress: Progress;
   /** Aborted on SIGINT/SIGTERM (see `stopSignal`): a start under way is given up and everything started is stopped. */

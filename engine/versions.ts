@@ -14,8 +14,8 @@ export const TEMPORAL_SCHEMAS = {
   visibility: { name: 'postgresql/v12/visibility', version: '1.13' },
 } as const;
 
-/** Go version that builds `TEMPORAL_SERVER_VERSION`; an older Go fetches it by itself (`GOTOOLCHAIN=auto`). */
-export const TEMPORAL_GO_VERSION = '1.26.8';
+/** Least Go that builds `TEMPORAL_SERVER_VERSION`; from 1.21 on, Go fetches a newer one by itself. */
+export const TEMPORAL_GO_VERSION = '1.25.14';
 
 /** Time-skipping test server: Maven coordinates `io.temporal:temporal-test-server`. */
 export const TEST_SERVER_VERSION = '1.38.0';
