@@ -15,6 +15,8 @@ export interface IncidentPlan {
   service: { id: string; owner: PageTarget; team: string };
   matrix: Record<Impact, Record<Urgency, Severity>>;
   clocks: ClockPlan[];
+  /** Calendars of this plan that never close; no activity is needed to expand them. */
+  alwaysOpen: string[];
   escalation: EscalationPlan;
   /** Allowed pause reasons. */
   pauseReasons: string[];

@@ -1,3 +1,4 @@
+import type { WorkingTime } from './calendar';
 import { DomainError } from './errors';
 import {
   type Actor,
@@ -48,6 +49,11 @@ function checkPause(s: IncidentState, reason: string, until: number | undefined,
     ]);
 }
 
+/** A calendar that never closes, valid for ever. */
+function alwaysOpen(calendarId: string): WorkingTime {
+  return { calendarId, version: 0, from: 0, until: Number.MAX_SAFE_INTEGER, open: 'always' };
+}
+
 /** The state of a case at the instant it opens; nothing is recorded yet. */
 export function openIncident(o: IncidentOpening, now: Now): IncidentState {
   const severity = o.plan.matrix[o.impact][o.urgency];
@@ -68,7 +74,7 @@ export function openIncident(o: IncidentOpening, now: Now): IncidentState {
     resolution: null,
     pause: null,
     facts: [{ at: now, kind: 'opened', severity }],
-    calendars: {},
+    calendars: Object.fromEntries(o.plan.alwaysOpen.map((id) => [id, alwaysOpen(id)])),
     visit: 1,
     visitAt: now,
     level: 0,

@@ -143,6 +143,18 @@ create table incident (
   head_hash bytea not null
 );
 
+-- Lists are keyset pages by number (newest first) or by the next promise to fall due; each filter of the screen has its index.
+create extension if not exists pg_trgm;
+create index incident_tenant on incident (tenant_id, number desc);
+create index incident_open on incident (number desc) where open;
+create index incident_open_due on incident (due_at, number) where open;
+create index incident_next on incident (next_at) where open;
+create index incident_severity on incident (severity, number desc);
+create index incident_service on incident (service, number desc);
+create index incident_assignee on incident (assignee, number desc);
+create index incident_reporter on incident (reporter, number desc);
+create index incident_title on incident using gin (title gin_trgm_ops);
+
 -- Every event of every case, append-only and hash-chained per case (I11).
 create table case_event (
   case_id text not null,

@@ -1,0 +1,62 @@
+import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
+import type { AlertSummary, IncidentCommand, IncidentOpening } from '../domain/incident';
+import type { FailedPage } from '../domain/incident-clockwork';
+import { alertsChanged, command, type IncidentAnswer, incident, opened, pageFailedSignal } from '../workflows/incident';
+
+/** Task queue of workflows and projections. */
+export const TASK_QUEUE = 'itsm';
+/** No call to the engine waits for ever; a timeout is answered with 503 and may be repeated with the same key. */
+const DEADLINE_MS = 10_000;
+
+/** Workflow id of an incident: `incident/INC-000123`. */
+export function incidentWorkflowId(id: string): string {
+  return `incident/${id}`;
+}
+
+/** Everything that API and worker ask of running incidents; the only place that knows how to reach them. */
+export function incidentClient(client: Client) {
+  const call = <R>(fn: () => Promise<R>) => client.withDeadline(Date.now() + DEADLINE_MS, fn);
+  const start = (o: IncidentOpening) => ({
+    workflowId: incidentWorkflowId(o.id),
+    taskQueue: TASK_QUEUE,
+    args: [o] as [IncidentOpening],
+    workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
+  });
+  return {
+    /** Starts the case and answers with its first view; a repeat finds the case that is there. */
+    open(o: IncidentOpening): Promise<IncidentAnswer> {
+      const startWorkflowOperation = new WithStartWorkflowOperation(incident, {
+        ...start(o),
+        workflowIdConflictPolicy: 'USE_EXISTING',
+      });
+      return call(() => client.workflow.executeUpdateWithStart(opened, { startWorkflowOperation, updateId: 'opened' }));
+    },
+
+    /** Sends a command; refused ones reject with `WorkflowUpdateFailedError` and leave no trace. */
+    command(id: string, c: IncidentCommand): Promise<IncidentAnswer> {
+      const handle = client.workflow.getHandle(incidentWorkflowId(id));
+      return call(() => handle.executeUpdate(command, { args: [c], updateId: c.key }));
+    },
+
+    /**
+     * Tells a case what monitoring says of its group, starting it if it is not there yet.
+     * @throws WorkflowExecutionAlreadyStartedError when the case has ended
+     */
+    async signalAlerts(o: IncidentOpening, alerts: AlertSummary): Promise<void> {
+      await call(() =>
+        client.workflow.signalWithStart(incident, {
+          ...start({ ...o, alerts }),
+          signal: alertsChanged,
+          signalArgs: [alerts],
+        }),
+      );
+    },
+
+    /** Tells a case that a page failed for good; a case that has ended needs no page any more (`WorkflowNotFoundError`). */
+    async pageFailed(id: string, f: FailedPage): Promise<void> {
+      await call(() => client.workflow.getHandle(incidentWorkflowId(id)).signal(pageFailedSignal, f));
+    },
+  };
+}
+
+export type IncidentClient = ReturnType<typeof incidentClient>;

@@ -1,0 +1,83 @@
+import type { Knex } from 'knex';
+import { confirmAlerts, releaseGroup } from '../db/alert';
+import { type ProjectionResult, writeProjection } from '../db/incident';
+import { settlePages } from '../db/page';
+import { endTasks, insertTasks } from '../db/task';
+import type { CalendarDefinition, WorkingTime } from '../domain/calendar';
+import type { CaseEvent, IncidentProjection, PageStep } from '../domain/incident';
+import type { IncidentPlan } from '../domain/incident-plan';
+import type { Severity } from '../domain/sla';
+import { expandCalendar } from './calendar';
+
+/** What paging needs to know of the case a step belongs to. */
+export interface PagedCase {
+  id: string;
+  tenantId: string;
+  severity: Severity;
+  plan: IncidentPlan;
+  assignee: string | null;
+}
+
+export interface IncidentDeps {
+  db: Knex;
+  expandSteps(trx: Knex, paged: PagedCase, steps: PageStep[]): Promise<void>;
+  currentCalendars(db: Knex, tenantId: string): Promise<CalendarDefinition[]>;
+}
+
+/** Side effects of the incident workflow. */
+export function createIncidentActivities(deps: IncidentDeps) {
+  return {
+    /** Commits snapshot, events and every effect of them in one transaction; repeats and late calls change nothing (I2). */
+    async projectIncident(p: IncidentProjection): Promise<void> {
+      await deps.db.transaction(async (trx) => {
+        const result = await writeProjection(trx, p);
+        if (result.fresh) await writeEffects(deps, trx, p, result);
+      });
+    },
+
+    /** Business calendars as UTC intervals (I6); luxon and zone data stay out of the isolate. */
+    async expandCalendars(range: {
+      tenantId: string;
+      ids: string[];
+      from: number;
+      until: number;
+    }): Promise<WorkingTime[]> {
+      const known = await deps.currentCalendars(deps.db, range.tenantId);
+      return range.ids.map((id) => {
+        const definition = known.find((c) => c.id === id);
+        if (!definition) throw new Error(`calendar ${id} is not published`);
+        return expandCalendar(definition, range.from, range.until);
+      });
+    },
+  };
+}
+
+export type IncidentActivities = ReturnType<typeof createIncidentActivities>;
+
+/** Events that make due pages pointless, and whether the leader's page survives them (R3.2: he is informed in any case). */
+const SETTLING: Record<string, { keepLeader: boolean }> = {
+  acknowledged: { keepLeader: true },
+  resolved: { keepLeader: true },
+  closed: { keepLeader: false },
+  cancelled: { keepLeader: false },
+};
+
+async function writeEffects(deps: IncidentDeps, trx: Knex, p: IncidentProjection, r: ProjectionResult): Promise<void> {
+  const { id, tenantId, severity, assignee } = p.view;
+  const fresh = <T extends { seq: number }>(list: readonly T[]) => list.filter((x) => x.seq > r.before);
+  for (const event of fresh(p.events)) await settle(trx, id, event);
+  const steps = fresh(p.steps);
+  if (steps.length > 0) await deps.expandSteps(trx, { id, tenantId, severity, plan: p.plan, assignee }, steps);
+  const tasks = fresh(p.tasks);
+  if (tasks.length > 0) await insertTasks(trx, tenantId, id, tasks);
+  if (p.view.alerts && p.alertVersion !== null) await confirmAlerts(trx, p.view.alerts.groupId, p.alertVersion);
+  if (p.view.closedAt !== null) {
+    await endTasks(trx, id, p.view.closedAt);
+    if (p.view.alerts) await releaseGroup(trx, id);
+  }
+}
+
+async function settle(trx: Knex, caseId: string, event: CaseEvent): Promise<void> {
+  const settling = SETTLING[event.kind];
+  if (settling) await settlePages(trx, caseId, event.kind, new Date(event.at).toISOString(), settling);
+}

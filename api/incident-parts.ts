@@ -1,0 +1,153 @@
+import type { Knex } from 'knex';
+import { z } from 'zod';
+import { expandCalendar } from '../activities/calendar';
+import { alertsOf } from '../db/alert';
+import { incidentOf, incidentPlan, timelineOf } from '../db/incident';
+import { pagesOf } from '../db/page';
+import { tasksOf } from '../db/task';
+import type { CalendarDefinition, WorkingTime } from '../domain/calendar';
+import { DomainError } from '../domain/errors';
+import type { IncidentView } from '../domain/incident';
+import { EXPAND_MS } from '../domain/incident-clockwork';
+import { type Principal, type TenantScope, tenantsWith } from '../domain/principal';
+import type { Permission } from '../domain/roles';
+import { explain, readClock } from '../domain/sla';
+import { clocksAnswer, incidentParams, timelinePage, timelineQuery } from './incident-schema';
+import { type Route, route } from './route';
+
+/** What the parts of a case page need. */
+export interface IncidentPartDeps {
+  db: Knex;
+  /** A published calendar; with a version that very one. */
+  calendar(tenantId: string, id: string, version?: number): Promise<CalendarDefinition | null>;
+}
+
+export const READ: readonly Permission[] = ['incident:read', 'incident:read-own'];
+
+/** Whoever may not read all incidents of a tenant sees those he reported himself (I10). */
+export function readable(p: Principal): { scope: TenantScope; reporter: string | null } {
+  const all = tenantsWith(p, 'incident:read');
+  if (all === 'all' || all.length > 0) return { scope: all, reporter: null };
+  return { scope: tenantsWith(p, 'incident:read-own'), reporter: p.login };
+}
+
+/** @throws DomainError NotFound also when the case is another's: nobody learns what he may not see */
+export async function visible(db: Knex, call: { principal: Principal; params: { id: string } }) {
+  const { scope, reporter } = readable(call.principal);
+  const found = await incidentOf(db, scope, call.params.id);
+  if (!found || (reporter !== null && found.view.reporter !== reporter))
+    throw new DomainError('NotFound', `There is no incident ${call.params.id} that you may see.`);
+  return found;
+}
+
+const part = { method: 'get', tag: 'incident', access: READ, params: incidentParams } as const;
+
+/** The parts of a case page: story, ledger, alerts, tasks, clocks. */
+export function incidentPartRoutes(deps: IncidentPartDeps): Route[] {
+  const { db } = deps;
+  return [
+    route({
+      ...part,
+      path: '/api/v1/incidents/:id/timeline',
+      summary: 'What happened, oldest first',
+      query: timelineQuery,
+      response: timelinePage,
+      async handle(call) {
+        await visible(db, call);
+        const { limit, cursor } = call.query;
+        const items = await timelineOf(db, call.params.id, { limit, afterSeq: cursor });
+        return { items, nextCursor: items.length === limit ? String(items.at(-1)?.seq) : null };
+      },
+    }),
+    route({
+      ...part,
+      path: '/api/v1/incidents/:id/pages',
+      summary: 'Who was paged when, and the outcome: the ledger',
+      response: z.object({ items: z.array(z.record(z.string(), z.unknown())) }),
+      async handle(call) {
+        const { view } = await visible(db, call);
+        return { items: (await pagesOf(db, [view.tenantId], call.params.id)).map((x) => ({ ...x })) };
+      },
+    }),
+    route({
+      ...part,
+      path: '/api/v1/incidents/:id/alerts',
+      summary: 'Alerts that converged into it',
+      response: z.object({ items: z.array(z.record(z.string(), z.unknown())) }),
+      async handle(call) {
+        const { view } = await visible(db, call);
+        return { items: (await alertsOf(db, [view.tenantId], call.params.id)).map((x) => ({ ...x })) };
+      },
+    }),
+    route({
+      ...part,
+      path: '/api/v1/incidents/:id/tasks',
+      summary: 'Tasks the case created',
+      response: z.object({ items: z.array(z.record(z.string(), z.unknown())) }),
+      async handle(call) {
+        await visible(db, call);
+        return { items: (await tasksOf(db, call.params.id)).map((x) => ({ ...x })) };
+      },
+    }),
+    clocksRoute(deps),
+  ];
+}
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+function clocksRoute(deps: IncidentPartDeps): Route {
+  return route({
+    ...part,
+    path: '/api/v1/incidents/:id/clocks',
+    summary: 'Each clock explained interval by interval, by the fold that the engine uses',
+    response: clocksAnswer,
+    async handle(call) {
+      const { view, facts, calendars, planId } = await visible(deps.db, call);
+      const plan = await incidentPlan(deps.db, planId);
+      // The case's own clock may run ahead of this process (virtual time in tests): never explain less than it knows.
+      const now = view.closedAt ? Date.parse(view.closedAt) : Math.max(Date.now(), Date.parse(view.updatedAt));
+      const items = [];
+      for (const clock of plan.clocks) {
+        const w = await workingTime(deps, view, clock.calendarId, calendars[clock.calendarId] ?? 0, now);
+        const r = readClock(clock, facts, w, now);
+        const levels = plan.escalation.levels.flatMap((l) => l.when);
+        items.push({
+          name: r.name,
+          state: r.state,
+          goalSeconds: Math.round(r.goalMs / 1000),
+          elapsedSeconds: Math.round(r.elapsedMs / 1000),
+          dueAt: r.dueAt === null ? null : iso(r.dueAt),
+          startedAt: iso(r.startedAt),
+          stoppedAt: r.stoppedAt === null ? null : iso(r.stoppedAt),
+          breachedAt: r.breachedAt === null ? null : iso(r.breachedAt),
+          provisional: r.provisional,
+          calendar: clock.calendarId,
+          thresholds: levels.flatMap((t) => ('clock' in t && t.clock === r.name ? [t.fraction] : [])),
+          segments: explain(clock, facts, w, now).map((x) => ({
+            from: iso(x.from),
+            to: iso(x.to),
+            kind: x.kind,
+            reason: x.reason,
+            countedSeconds: Math.round(x.countedMs / 1000),
+          })),
+        });
+      }
+      return { asOf: iso(now), items };
+    },
+  });
+}
+
+/** The expansion the case counts on, made again from the same calendar version. */
+async function workingTime(
+  deps: IncidentPartDeps,
+  view: IncidentView,
+  id: string,
+  version: number,
+  now: number,
+): Promise<WorkingTime> {
+  const from = Date.parse(view.createdAt);
+  if (version === 0) return { calendarId: id, version, from: 0, until: Number.MAX_SAFE_INTEGER, open: 'always' };
+  const definition = await deps.calendar(view.tenantId, id, version);
+  if (!definition) throw new Error(`calendar ${id}@${version} is missing`);
+  return expandCalendar(definition, from, now + EXPAND_MS);
+}

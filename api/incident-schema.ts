@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { INCIDENT_STATES, type IncidentOp, TRANSITIONS } from '../domain/incident';
+import { SEVERITIES } from '../domain/sla';
+
+const instant = z.iso.datetime().meta({ description: 'RFC 3339, UTC' });
+const nullable = instant.nullable();
+const impact = z.enum(['high', 'medium', 'low']);
+const text = (max: number) => z.string().trim().min(1).max(max);
+const ops = Object.keys(TRANSITIONS) as [IncidentOp, ...IncidentOp[]];
+
+export const incidentParams = z.strictObject({ id: z.string().regex(/^INC-\d{6,}$/, 'must look like INC-000123') });
+
+export const clockSchema = z
+  .object({
+    name: z.string(),
+    state: z.enum(['running', 'paused', 'met', 'breached', 'cancelled']),
+    goalSeconds: z.number().meta({ description: 'counted seconds' }),
+    elapsedSeconds: z.number().meta({ description: 'counted seconds at `asOf` (of an incident: `updatedAt`)' }),
+    dueAt: nullable,
+    startedAt: instant,
+    stoppedAt: nullable,
+    breachedAt: nullable,
+    provisional: z.boolean().meta({ description: 'the deadline lies where holidays are not announced yet' }),
+    calendar: z.string(),
+  })
+  .meta({ id: 'Clock' });
+
+export const incidentSchema = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    description: z.string(),
+    state: z.enum(INCIDENT_STATES),
+    severity: z.enum(SEVERITIES),
+    impact,
+    urgency: impact,
+    tenantId: z.string(),
+    service: z.string(),
+    team: z.string(),
+    assignee: z.string().nullable(),
+    reporter: z.string(),
+    source: z.string(),
+    follows: z.string().nullable(),
+    version: z.number(),
+    createdAt: instant,
+    updatedAt: instant,
+    acknowledgedAt: nullable,
+    plannedAt: nullable,
+    resolvedAt: nullable,
+    closedAt: nullable,
+    resolution: z.string().nullable(),
+    pause: z.object({ reason: z.string(), since: instant, until: instant }).nullable(),
+    alerts: z.object({ groupId: z.string(), firing: z.number(), total: z.number() }).nullable(),
+    escalationLevel: z.number(),
+    visit: z.number().meta({ description: '1, and one more for each reopening' }),
+    nextAt: nullable.meta({ description: 'next moment at which the case acts by itself' }),
+    dueAt: nullable.meta({ description: 'earliest deadline of its running clocks' }),
+    clocks: z.array(clockSchema),
+    definitions: z.array(z.string()).meta({ description: 'definition versions the case is pinned to' }),
+    allowed: z.array(z.enum(ops)).meta({ description: 'commands that are possible now' }),
+  })
+  .meta({ id: 'Incident' });
+
+export const incidentPage = z.object({ items: z.array(incidentSchema), nextCursor: z.string().nullable() });
+
+/** `a,b` and repeated parameters both mean a list; unknown values are named with the allowed ones. */
+const list = <T extends z.ZodType>(item: T) =>
+  z.preprocess(
+    (v) =>
+      v === undefined
+        ? []
+        : [v]
+            .flat()
+            .flatMap((x) => String(x).split(','))
+            .filter(Boolean),
+    z.array(item),
+  );
+
+export const incidentQuery = z.strictObject({
+  state: list(z.enum(INCIDENT_STATES)),
+  severity: list(z.enum(SEVERITIES)),
+  service: list(z.string().max(100)),
+  assignee: list(z.string().max(100)),
+  open: z.enum(['true', 'false']).optional(),
+  q: z.string().trim().max(200).optional(),
+  sort: z.enum(['-createdAt', 'dueAt']).default('-createdAt'),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(500).optional(),
+});
+
+export const createBody = z.strictObject({
+  title: text(200),
+  description: z.string().max(10_000).default(''),
+  impact,
+  urgency: impact,
+  service: z.string().min(1).max(100),
+  tenantId: z.string().max(100).optional(),
+});
+
+/** Bodies of the commands, by name; the fields are those of `IncidentCommand`. */
+export const commandBodies = {
+  acknowledge: z.strictObject({}),
+  assign: z.strictObject({ assignee: z.string().max(100).nullable().optional(), team: text(100).optional() }),
+  prioritise: z.strictObject({ impact, urgency: impact, reason: text(1000) }),
+  plan: z.strictObject({ text: text(10_000) }),
+  pend: z.strictObject({ reason: text(100), note: z.string().max(1000).optional(), until: instant.optional() }),
+  resume: z.strictObject({}),
+  note: z.strictObject({ text: text(10_000) }),
+  resolve: z.strictObject({ resolution: text(10_000) }),
+  reopen: z.strictObject({ reason: text(1000) }),
+  close: z.strictObject({}),
+  cancel: z.strictObject({ reason: text(1000) }),
+} satisfies Record<IncidentOp, z.ZodType>;
+
+export const timelineQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(500).default(200),
+  cursor: z.coerce.number().int().min(0).default(0),
+});
+export const timelinePage = z.object({
+  items: z.array(
+    z.object({
+      seq: z.number(),
+      kind: z.string(),
+      at: instant,
+      actor: z.string(),
+      body: z.record(z.string(), z.unknown()),
+    }),
+  ),
+  nextCursor: z.string().nullable(),
+});
+
+export const clocksAnswer = z.object({
+  asOf: instant,
+  items: z.array(
+    clockSchema.extend({
+      thresholds: z.array(z.number()).meta({ description: 'fractions of the goal that escalate' }),
+      segments: z.array(
+        z.object({
+          from: instant,
+          to: instant,
+          kind: z.enum(['counted', 'paused', 'closed-hours', 'stopped']),
+          reason: z.string().optional(),
+          countedSeconds: z.number(),
+        }),
+      ),
+    }),
+  ),
+});

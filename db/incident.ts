@@ -1,0 +1,206 @@
+import type { Knex } from 'knex';
+import type { IncidentProjection, IncidentView } from '../domain/incident';
+import type { IncidentPlan } from '../domain/incident-plan';
+import type { TenantScope } from '../domain/principal';
+import type { SlaFact } from '../domain/sla';
+import { appendEvents, GENESIS } from './case-event';
+
+/** What a projection found and did. `events` are those that were new. */
+export interface ProjectionResult {
+  fresh: boolean;
+  /** Seq of the row before; effects of events up to it are already committed. */
+  before: number;
+}
+
+/**
+ * Writes snapshot and unconfirmed events of a case; idempotent and order-free: a late projection changes nothing (I2).
+ * @throws when events between the row and the projection are missing: nothing may be skipped
+ */
+export async function writeProjection(trx: Knex, p: IncidentProjection): Promise<ProjectionResult> {
+  const { id, tenantId } = p.view;
+  const found = await trx.raw('select seq, head_hash from incident where id = ? for update', [id]);
+  const row: { seq: number; head_hash: Buffer } | undefined = found.rows[0];
+  const before = row?.seq ?? 0;
+  if (before >= p.view.version) return { fresh: false, before };
+  const events = p.events.filter((e) => e.seq > before);
+  if (events[0]?.seq !== before + 1 || events.at(-1)?.seq !== p.view.version)
+    throw new Error(
+      `${id}: events ${before + 1}…${p.view.version} expected, got ${events[0]?.seq}…${events.at(-1)?.seq}`,
+    );
+  const head = await appendEvents(trx, id, tenantId, row?.head_hash ?? GENESIS, events);
+  if (before === 0) await storePlan(trx, p.planId, p.plan);
+  await upsert(trx, p, head, before);
+  const last = events.at(-1);
+  await trx.raw(`select pg_notify('continuo_case', ?)`, [
+    JSON.stringify({ tenantId, id, seq: p.view.version, kind: last?.kind ?? '' }),
+  ]);
+  return { fresh: true, before };
+}
+
+async function storePlan(trx: Knex, planId: string, plan: IncidentPlan): Promise<void> {
+  await trx.raw('insert into incident_plan (id, plan) values (?, ?) on conflict (id) do nothing', [
+    planId,
+    JSON.stringify(plan),
+  ]);
+}
+
+async function upsert(trx: Knex, p: IncidentProjection, head: Buffer, before: number): Promise<void> {
+  const columns = columnsOf(p, head);
+  const names = Object.keys(columns);
+  const values = Object.values(columns) as Knex.RawBinding[];
+  if (before === 0) {
+    const marks = names.map(() => '?').join(', ');
+    await trx.raw(`insert into incident (${names.join(', ')}) values (${marks})`, values);
+  } else {
+    const set = names.map((n) => `${n} = ?`).join(', ');
+    await trx.raw(`update incident set ${set} where id = ? and seq = ?`, [...values, p.view.id, before]);
+  }
+}
+
+function columnsOf(p: IncidentProjection, head: Buffer): Record<string, unknown> {
+  const v = p.view;
+  const calendars = Object.fromEntries(Object.values(p.calendars).map((c) => [c.calendarId, c.version]));
+  return {
+    id: v.id,
+    number: p.number,
+    tenant_id: v.tenantId,
+    seq: v.version,
+    title: v.title,
+    state: v.state,
+    severity: v.severity,
+    service: v.service,
+    team: v.team,
+    assignee: v.assignee,
+    reporter: v.reporter,
+    source: v.source,
+    open: v.closedAt === null,
+    next_at: v.nextAt,
+    due_at: v.dueAt,
+    escalation_level: v.escalationLevel,
+    acknowledged_at: v.acknowledgedAt,
+    created_at: v.createdAt,
+    updated_at: v.updatedAt,
+    doc: JSON.stringify(v),
+    sla: JSON.stringify({ facts: p.facts, calendars }),
+    plan_id: p.planId,
+    head_hash: head,
+  };
+}
+
+/** Filters of the incident list; empty arrays filter nothing. */
+export interface IncidentFilter {
+  state: readonly string[];
+  severity: readonly string[];
+  service: readonly string[];
+  assignee: readonly string[];
+  reporter: string | null;
+  open: boolean | null;
+  /** Case id, or part of the title. */
+  q: string | null;
+}
+
+export type IncidentSort = '-createdAt' | 'dueAt';
+/** Position of the last row seen, opaque to callers. */
+export interface IncidentCursor {
+  number: number;
+  dueAt: string | null;
+}
+
+const OPEN_STATES = ['new', 'acknowledged', 'pending', 'resolved'];
+
+/** One keyset page of incidents, from the projection only; never asks the engine. */
+export async function listIncidents(
+  db: Knex,
+  scope: TenantScope,
+  filter: IncidentFilter,
+  page: { sort: IncidentSort; limit: number; after: IncidentCursor | null },
+): Promise<{ views: IncidentView[]; next: IncidentCursor | null }> {
+  const query = db('incident')
+    .select('doc', 'number', 'due_at')
+    .limit(page.limit + 1);
+  if (scope !== 'all') query.whereIn('tenant_id', scope);
+  const onlyOpen = filter.state.length > 0 && filter.state.every((s) => OPEN_STATES.includes(s));
+  // Stated as a constant so that the partial indexes of open cases serve the query.
+  if (filter.open === true || (filter.open === null && onlyOpen) || page.sort === 'dueAt') query.whereRaw('open');
+  if (filter.open === false) query.whereRaw('not open');
+  for (const column of ['state', 'severity', 'service', 'assignee'] as const) {
+    const wanted = filter[column];
+    if (wanted.length === 1) query.where(column, wanted[0]);
+    else if (wanted.length > 1) query.whereIn(column, wanted);
+  }
+  if (filter.reporter !== null) query.where('reporter', filter.reporter);
+  if (filter.q !== null) search(query, filter.q);
+  order(query, page.sort, page.after);
+  const rows: { doc: IncidentView; number: string; due_at: string | Date | null }[] = await query;
+  const views = rows.slice(0, page.limit).map((r) => r.doc);
+  const last = rows.length > page.limit ? rows[page.limit - 1] : undefined;
+  const dueAt = last?.due_at ? new Date(last.due_at).toISOString() : null;
+  return { views, next: last ? { number: Number(last.number), dueAt } : null };
+}
+
+function search(query: Knex.QueryBuilder, q: string): void {
+  if (/^INC-\d+$/i.test(q)) query.where('id', q.toUpperCase());
+  else query.whereRaw('title ilike ?', [`%${q.replace(/[\\%_]/g, '\\$&')}%`]);
+}
+
+function order(query: Knex.QueryBuilder, sort: IncidentSort, after: IncidentCursor | null): void {
+  if (sort === '-createdAt') {
+    query.orderBy('number', 'desc');
+    if (after) query.where('number', '<', after.number);
+    return;
+  }
+  query.orderByRaw('due_at asc nulls last, number asc');
+  if (!after) return;
+  if (after.dueAt === null) query.whereRaw('due_at is null and number > ?', [after.number]);
+  else
+    query.whereRaw('(due_at > ? or (due_at = ? and number > ?) or due_at is null)', [
+      after.dueAt,
+      after.dueAt,
+      after.number,
+    ]);
+}
+
+/** A case with what is needed to run its SLA fold again; null when it is not there or not visible. */
+export async function incidentOf(
+  db: Knex,
+  scope: TenantScope,
+  id: string,
+): Promise<{ view: IncidentView; facts: SlaFact[]; calendars: Record<string, number>; planId: string } | null> {
+  const query = db('incident').select('doc', 'sla', 'plan_id').where('id', id);
+  if (scope !== 'all') query.whereIn('tenant_id', scope);
+  const row = await query.first();
+  if (!row) return null;
+  return { view: row.doc, facts: row.sla.facts, calendars: row.sla.calendars, planId: row.plan_id };
+}
+
+/** The compiled plan a case is pinned to (I7). */
+export async function incidentPlan(db: Knex, planId: string): Promise<IncidentPlan> {
+  const row = await db('incident_plan').select('plan').where('id', planId).first();
+  if (!row) throw new Error(`plan ${planId} is missing`);
+  return row.plan;
+}
+
+/** A page of a case's events, oldest first. */
+export async function timelineOf(
+  db: Knex,
+  caseId: string,
+  page: { limit: number; afterSeq: number },
+): Promise<{ seq: number; kind: string; at: string; actor: string; body: Record<string, unknown> }[]> {
+  return db('case_event')
+    .select('seq', 'kind', 'at', 'actor', 'body')
+    .where('case_id', caseId)
+    .where('seq', '>', page.afterSeq)
+    .orderBy('seq')
+    .limit(page.limit);
+}
+
+/** The next incident number; numbers of attempts that failed are not used again. */
+export async function nextIncidentNumber(db: Knex): Promise<number> {
+  const result = await db.raw(`select nextval('incident_number') as n`);
+  return Number(result.rows[0].n);
+}
+
+/** Public id of an incident number: `INC-000123`. */
+export function incidentId(number: number): string {
+  return `INC-${String(number).padStart(6, '0')}`;
+}
