@@ -1,8 +1,8 @@
 import { parseDuration, parseWallSeconds } from './duration';
 import { ofKind } from './process-def';
-import type { Check, Path } from './process-def-check';
-import { checkActors, checkName, checkReference } from './process-def-check';
 import type { EscalationDoc, MatrixDoc, SlaDoc } from './process-def-promise';
+import type { Check, Path } from './process-def-reference';
+import { checkActors, checkName, checkReference } from './process-def-reference';
 import { SEVERITIES } from './sla';
 
 /** `75%` → 0.75. */
@@ -108,6 +108,7 @@ export function checkEscalation(check: Check, def: EscalationDoc): void {
     checkActors(check, ['levels', i, 'notify'], level.notify);
   }
   checkTriggers(check, def);
+  if (parseWallSeconds(def.repeatEvery) < 60) check.report(['repeatEvery'], 'a reminder comes once a minute at most');
   const clocks = ofKind(check.defs, 'sla').flatMap((sla) => Object.keys(sla.clocks));
   if (!check.world.broken?.some((b) => b.kind === 'sla')) {
     const named = def.levels.flatMap((l, i) => l.when.map((w, j) => ({ w, path: ['levels', i, 'when', j, 'clock'] })));

@@ -1,7 +1,7 @@
 import { parseWallSeconds } from './duration';
 import { ofKind } from './process-def';
-import type { Check, Path } from './process-def-check';
-import { checkActor, checkActors, checkName, checkReference } from './process-def-check';
+import type { Check, Path } from './process-def-reference';
+import { checkActor, checkActors, checkName, checkReference } from './process-def-reference';
 import type { ProcessDoc, ServiceDoc } from './process-def-service';
 import { SEVERITIES } from './sla';
 
@@ -62,13 +62,12 @@ function checkFit(check: Check, def: ServiceDoc): void {
 
 /** Everything a service names exists, its owner included (R1.3). */
 export function checkService(check: Check, def: ServiceDoc): void {
-  checkActor(check, ['owner'], def.owner);
+  const at = (key: string): Path => ['incident', key];
   const holders = check.world.heldRoles;
   const role = /^role\((.*)\)$/.exec(def.owner)?.[1];
-  const at = (key: string): Path => ['incident', key];
-  if (role && holders && !holders.includes(role)) {
+  if (role && check.world.roles.includes(role) && holders && !holders.includes(role)) {
     check.report(['owner'], `the service has no owner: nobody holds the role "${role}"`);
-  }
+  } else checkActor(check, ['owner'], def.owner);
   checkReference(check, at('process'), 'process', def.incident.process);
   checkReference(check, at('matrix'), 'priority-matrix', def.incident.matrix);
   checkReference(check, at('sla'), 'sla', def.incident.sla);

@@ -1,9 +1,9 @@
+import { WEEKDAYS } from './calendar';
 import { parseWallSeconds } from './duration';
 import { nearest } from './nearest';
-import type { Check } from './process-def-check';
-import { checkActor, checkName } from './process-def-check';
+import type { Check } from './process-def-reference';
+import { checkActor, checkName } from './process-def-reference';
 import type { CalendarDoc, ScheduleDoc } from './process-def-time';
-import { WEEKDAYS } from './process-def-time';
 
 /** IANA zones have aliases that no list contains, so the runtime decides; the list only serves to suggest. */
 function checkZone(check: Check, zone: string): void {

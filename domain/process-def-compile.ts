@@ -1,11 +1,14 @@
+import type { CalendarDefinition } from './calendar';
 import { parseBusinessDays, parseGoal, parseWallSeconds } from './duration';
 import type { EscalationPlan, LevelTrigger } from './escalation';
 import type { IncidentPlan } from './incident-plan';
+import type { Override, Schedule } from './oncall';
 import type { Definition, DefinitionKind, DefinitionOf } from './process-def';
 import { definitionId, ofKind } from './process-def';
 import { parseActor } from './process-def-actor';
 import type { EscalationDoc, MatrixDoc, SlaDoc } from './process-def-promise';
 import type { ProcessDoc } from './process-def-service';
+import type { CalendarDoc, ScheduleDoc } from './process-def-time';
 import type { ClockPlan, Goal, Severity } from './sla';
 import { SEVERITIES } from './sla';
 
@@ -41,24 +44,36 @@ function compileTrigger(when: EscalationDoc['levels'][number]['when'][number]): 
   return { clock: when.clock ?? '', fraction: Number((when.used ?? '').slice(0, -1)) / 100 };
 }
 
+/** The levels of an escalation policy as they are evaluated. */
+export function compileLevels(policy: EscalationDoc): EscalationPlan['levels'] {
+  return policy.levels.map(({ level, when, notify }) => ({
+    level,
+    when: when.map(compileTrigger),
+    notify: notify.map(parseActor),
+  }));
+}
+
 /** An escalation policy, with the leader's notice that its process demands. */
 export function compileEscalation(policy: EscalationDoc, process: ProcessDoc): EscalationPlan {
   return {
     policyId: policy.name,
-    levels: policy.levels.map(({ level, when, notify }) => ({
-      level,
-      when: when.map(compileTrigger),
-      notify: notify.map(parseActor),
-    })),
+    levels: compileLevels(policy),
+    repeatSeconds: parseWallSeconds(policy.repeatEvery),
     leader: { severities: process.leaderNotice.severities, notify: process.leaderNotice.notify.map(parseActor) },
     fallback: policy.fallback.map(parseActor),
   };
 }
 
-function compilePauseLimits(process: ProcessDoc): IncidentPlan['pauseLimits'] {
+/** Seconds each pause reason may stop a case in total, by severity. */
+export function compilePauseLimits(process: ProcessDoc): IncidentPlan['pauseLimits'] {
   return Object.fromEntries(
     process.pauseReasons.map(({ name, limit }) => [name, perSeverity((severity) => parseWallSeconds(limit[severity]))]),
   );
+}
+
+/** Those of the named calendars that never close. */
+function alwaysOpen(defs: readonly Definition[], names: readonly string[]): string[] {
+  return [...new Set(names)].filter((name) => find(defs, 'calendar', name).week === 'always');
 }
 
 /**
@@ -83,12 +98,51 @@ export function compileIncidentPlan(
     service: { id: service.name, owner: parseActor(service.owner), team: service.team },
     matrix: matrix.matrix,
     clocks: compileClocks(sla),
+    alwaysOpen: alwaysOpen(defs, [sla.calendar, process.autoClose.calendar]),
     escalation: compileEscalation(policy, process),
     pauseReasons: process.pauseReasons.map((reason) => reason.name),
+    pauseLimitSeconds: parseWallSeconds(process.defaultPause),
     pauseLimits: compilePauseLimits(process),
     autoClose: { businessDays: parseBusinessDays(process.autoClose.after), calendarId: process.autoClose.calendar },
     repairTaskFor: process.repairTaskFor,
   };
+}
+
+/** All local dates of a range, both ends included. */
+function datesOf(from: string, to: string): string[] {
+  const dates: string[] = [];
+  for (let day = Date.parse(from); day <= Date.parse(to); day += 86_400_000) {
+    dates.push(new Date(day).toISOString().slice(0, 10));
+  }
+  return dates;
+}
+
+/** A calendar as it is expanded to UTC; live data (I7). */
+export function compileCalendar(doc: CalendarDoc, version: number): CalendarDefinition {
+  return {
+    id: doc.name,
+    version,
+    zone: doc.zone,
+    week: doc.week,
+    holidays: doc.holidays.flatMap(({ from, to }) => datesOf(from, to)),
+    workingDays: doc.workingDays,
+    announcedUntil: doc.announcedUntil,
+  };
+}
+
+/** A rota with the overrides that stand beside the published rotation; live data (I7). */
+export function compileSchedule(doc: ScheduleDoc, overrides: Override[] = []): Schedule {
+  const { start, every, participants } = doc.rotation;
+  const days = parseWallSeconds(every) / 86_400;
+  const turns = { start, participants: typeof participants === 'string' ? roleOf(participants) : participants };
+  const rotation = days % 7 === 0 ? { ...turns, everyWeeks: days / 7 } : { ...turns, everyDays: days };
+  return { id: doc.name, zone: doc.zone, rotation, overrides };
+}
+
+function roleOf(actor: string): { role: string } {
+  const target = parseActor(actor);
+  if (target.kind !== 'role') throw new Error(`"${actor}": participants are role(name) or a list of logins`);
+  return { role: target.role };
 }
 
 /** The severity a word stands for: `I`, a label of any language or a synonym, in any case; null if it is none of them. */

@@ -36,17 +36,19 @@ const clock = z.strictObject({
   pausesFor: z.array(slug).meta({ description: 'Pause reasons of the process that stop this clock' }),
 });
 
-const slaTest = z.strictObject({
-  severity,
-  opened: instant,
-  facts: z
-    .array(z.strictObject({ at: instant, kind: fact, severity: severity.optional(), reason: slug.optional() }))
-    .optional(),
-  clock: slug,
-  at: instant.optional().meta({ description: 'When the clock is read; the last fact if absent' }),
-  due: instant.nullable().optional(),
-  state: z.enum(['running', 'paused', 'met', 'breached', 'cancelled']).optional(),
-});
+const slaTest = z
+  .strictObject({
+    severity,
+    opened: instant,
+    facts: z
+      .array(z.strictObject({ at: instant, kind: fact, severity: severity.optional(), reason: slug.optional() }))
+      .optional(),
+    clock: slug,
+    at: instant.optional().meta({ description: 'When the clock is read; the last fact if absent' }),
+    due: instant.optional(),
+    state: z.enum(['running', 'paused', 'met', 'breached', 'cancelled']).optional(),
+  })
+  .refine((t) => t.due !== undefined || t.state !== undefined, 'an SLA test expects due or state');
 
 /** Service level: named clocks on one calendar. */
 export const slaSchema = z.strictObject({
@@ -117,6 +119,9 @@ export const escalationSchema = z.strictObject({
     )
     .min(1, 'a policy needs at least one level')
     .max(5, 'there are at most five levels'),
+  repeatEvery: wallDuration.meta({
+    description: 'With no level left to come, an open case reminds its last level again after this time',
+  }),
   fallback: z.array(actor).min(1, 'the fallback must not be empty: it is who is paged when a step finds nobody'),
 });
 export type EscalationDoc = z.infer<typeof escalationSchema>;

@@ -38,18 +38,25 @@ const facts = {
   }),
 };
 
-const processTest = z.strictObject({
-  severity,
-  repairTask: z.boolean().optional(),
-  leaderNotified: z.boolean().optional(),
-  pause: slug.optional(),
-  allowed: wallDuration.optional().meta({ description: 'With pause: total time this reason may stop the case' }),
-});
+const processTest = z
+  .strictObject({
+    severity,
+    repairTask: z.boolean().optional(),
+    leaderNotified: z.boolean().optional(),
+    pause: slug.optional(),
+    allowed: wallDuration.optional().meta({ description: 'With pause: total time this reason may stop the case' }),
+  })
+  .refine((t) => (t.pause === undefined) === (t.allowed === undefined), 'pause and allowed go together')
+  .refine(
+    (t) => t.repairTask !== undefined || t.leaderNotified !== undefined || t.allowed !== undefined,
+    'a process test expects repairTask, leaderNotified or allowed',
+  );
 
 /** The incident process: the policy; its shape is code. */
 export const processSchema = z.strictObject({
   ...header('process', processTest),
   ...facts,
+  defaultPause: wallDuration.meta({ description: 'A pause without a stated end is over after this time' }),
   pauseReasons: z.array(
     z.strictObject({
       name: slug,

@@ -1,10 +1,6 @@
 import { z } from 'zod';
 import { bilingual, date, goal, header, localTime, wallDuration } from './process-def-common';
 
-/** Weekdays in ISO order. */
-export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
-export type Weekday = (typeof WEEKDAYS)[number];
-
 const hours = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'write HH:mm-HH:mm')
