@@ -39,6 +39,11 @@ export interface RouteDefinition<P, Q, B, R> {
   params?: z.ZodType<P>;
   query?: z.ZodType<Q>;
   body?: z.ZodType<B>;
+  /**
+   * `text`: `body` of the call is the request's body as received, of any content type, neither parsed nor validated by
+   * the app (raw input is committed before it is understood, I1); `body` above then only documents it.
+   */
+  bodyAs?: 'json' | 'text';
   /** Success status, 200 unless stated. */
   status?: number;
   /** Body of the success answer; absent for 204 and for handlers that write to `res` themselves. */

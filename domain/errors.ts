@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'PayloadTooLarge'
   | 'UnsupportedMediaType'
   | 'Conflict'
+  | 'PreconditionFailed'
   | 'TooManyRequests'
   | 'EngineUnavailable'
   | 'DatabaseUnavailable'
