@@ -86,6 +86,8 @@ export interface ClockReading {
 }
 export type { WorkingTime };
 
+// Contract above, fold below: one file, so that whoever reads a promise finds on the spot what decides it.
+
 /** What a clock does between two facts. Unchanged modes keep their identity. */
 type Mode =
   | { kind: 'running' }
