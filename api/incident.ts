@@ -1,8 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { IncidentClient } from '../activities/incident-client';
-import { canonicalJson } from '../db/case-event';
-import { claimKey } from '../db/idempotency';
+import { claimKey, requestHash } from '../db/idempotency';
 import { type IncidentCursor, incidentId, incidentOf, listIncidents, nextIncidentNumber } from '../db/incident';
 import { DomainError } from '../domain/errors';
 import type { IncidentCommand, IncidentOp, IncidentView } from '../domain/incident';
@@ -91,7 +90,8 @@ function createRoute(deps: IncidentApiDeps): Route {
         tenantId,
         principal: principal.login,
         key: idempotencyKey ?? randomUUID(),
-        requestHash: createHash('sha256').update(canonicalJson(body)).digest(),
+        requestHash: requestHash('POST /api/v1/incidents', body),
+        now: new Date().toISOString(),
         caseId: incidentId(await nextIncidentNumber(deps.db)),
       });
       const opening = { ...body, ...pinned, id: caseId, number: Number(caseId.slice(4)), tenantId };

@@ -65,7 +65,9 @@ function triggerAt(trigger: LevelTrigger, input: EscalationInput, now: number): 
     const known = input.clocks.map((c) => c.name).join(', ');
     throw new Error(`escalation: no clock ${trigger.clock}; the case has: ${known}`);
   }
-  return liveFraction(plan, input.facts, calendarOf(plan, input.calendars), trigger.fraction, now);
+  const at = liveFraction(plan, input.facts, calendarOf(plan, input.calendars), trigger.fraction, now);
+  // What an earlier visit has used up escalated then; a reopened case begins with the people on call again.
+  return at !== null && at < input.openedAt ? null : at;
 }
 
 function levelAt(level: EscalationLevel, input: EscalationInput, now: number): number | null {

@@ -34,19 +34,37 @@ export function checkCommand(s: IncidentState, c: IncidentCommand, now: Now): vo
   if (c.op === 'pend') checkPause(s, c.reason, c.until, now);
   if (c.op === 'assign' && c.assignee === undefined && c.team === undefined)
     throw new DomainError('ValidationFailed', 'Nothing to assign.', [
-      { path: 'assignee', message: 'assignee or team is needed' },
+      { path: 'body.assignee', message: 'assignee or team is needed' },
     ]);
 }
 
 function checkPause(s: IncidentState, reason: string, until: number | undefined, now: Now): void {
   if (!s.plan.pauseReasons.includes(reason))
     throw new DomainError('ValidationFailed', 'The service level does not know this pause reason.', [
-      { path: 'reason', message: `unknown pause reason "${reason}"`, allowed: s.plan.pauseReasons },
+      { path: 'body.reason', message: `unknown pause reason "${reason}"`, allowed: s.plan.pauseReasons },
     ]);
-  if (until !== undefined && until <= now)
-    throw new DomainError('ValidationFailed', 'A pause ends in the future.', [
-      { path: 'until', message: 'must be later than now' },
+  const left = pauseLeftMs(s, reason);
+  if (left <= 0)
+    throw new DomainError('ValidationFailed', 'This reason has stopped the case as long as its severity allows.', [
+      { path: 'body.reason', message: `nothing is left of the limit for "${reason}" at severity ${s.severity}` },
     ]);
+  if (until !== undefined && (until <= now || until > now + left))
+    throw new DomainError('ValidationFailed', 'A pause ends in the future, within its limit.', [
+      { path: 'body.until', message: `must lie after now and not after ${new Date(now + left).toISOString()}` },
+    ]);
+}
+
+/** What is left of the time a reason may stop the case at its severity, ms; no stated limit = no end. */
+function pauseLeftMs(s: IncidentState, reason: string): number {
+  const limit = s.plan.pauseLimits[reason]?.[s.severity];
+  if (limit === undefined) return Number.MAX_SAFE_INTEGER;
+  let used = 0;
+  s.facts.forEach((f, i) => {
+    if (f.kind !== 'paused' || f.reason !== reason) return;
+    const end = s.facts.slice(i + 1).find((x) => x.kind === 'resumed');
+    if (end) used += end.at - f.at;
+  });
+  return limit * 1000 - used;
 }
 
 /** A calendar that never closes, valid for ever. */
@@ -181,7 +199,7 @@ function prioritise(s: IncidentState, c: IncidentCommand & { op: 'prioritise' },
 }
 
 function pend(s: IncidentState, c: IncidentCommand & { op: 'pend' }, now: Now): void {
-  const until = c.until ?? now + s.plan.pauseLimitSeconds * 1000;
+  const until = c.until ?? now + Math.min(s.plan.pauseLimitSeconds * 1000, pauseLeftMs(s, c.reason));
   s.status = 'pending';
   s.pause = { reason: c.reason, since: now, until };
   fact(s, 'paused', now, { reason: c.reason });
