@@ -1,5 +1,5 @@
 import {
-  type BaseClient,
+  type Client,
   ServiceError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -43,7 +43,7 @@ export async function engineCall<T>(call: () => Promise<T>, ms: number = ENGINE_
 }
 
 /** As `engineCall` for a client whose calls carry no deadline yet: the SDK sets none by itself. */
-export function withDeadline<T>(client: BaseClient, call: () => Promise<T>, ms = ENGINE_DEADLINE_MS): Promise<T> {
+export function withDeadline<T>(client: Client, call: () => Promise<T>, ms = ENGINE_DEADLINE_MS): Promise<T> {
   return engineCall(() => client.withDeadline(Date.now() + ms, call), ms);
 }
 

@@ -1,5 +1,5 @@
 import knex, { type Knex } from 'knex';
-import { type CustomTypesConfig, types } from 'pg';
+import { types } from 'pg';
 
 const INT8 = 20;
 const DATE = 1082;
@@ -26,9 +26,8 @@ const PARSERS: Record<number, (text: string) => unknown> = {
 };
 
 /** Passed to every `pg` client of ours, so that all of them read values alike. */
-export const pgTypes: CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text') =>
-    PARSERS[oid] ?? types.getTypeParser(oid, format)) as typeof types.getTypeParser,
+export const pgTypes = {
+  getTypeParser: (oid: number): ((text: string) => unknown) => PARSERS[oid] ?? types.getTypeParser(oid, 'text'),
 };
 
 /**

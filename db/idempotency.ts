@@ -12,6 +12,8 @@ export interface KeyClaim {
   requestHash: Buffer;
   /** What a first claim stands for: id of the case (or other object) about to be made. */
   caseId: string;
+  /** ISO 8601. */
+  now: string;
 }
 
 /** SHA-256 over what a request asks for; parts are JSON with sorted keys, so that key order does not matter. */
@@ -36,8 +38,7 @@ export async function claimKey(db: Knex, claim: KeyClaim): Promise<{ caseId: str
       key: claim.key,
       request_hash: claim.requestHash,
       case_id: claim.caseId,
-      // Only housekeeping reads it.
-      created_at: db.fn.now(),
+      created_at: claim.now,
     })
     .onConflict(['tenant_id', 'principal', 'key'])
     .ignore()

@@ -81,7 +81,14 @@ export const ROLES: readonly Role[] = [
   role('administrator', '系统管理员', 'Administrator', 'control', ALL),
 ];
 
+/** The role of a machine that hands in events. Not among `ROLES`: no person can hold it. */
+export const INTAKE_SOURCE_ROLE: Role = role('intake-source', '接入来源', 'Intake source', 'platform', [
+  'intake:write',
+]);
+
 /** Permissions of a set of role names; unknown names give nothing (default deny, I10). */
 export function permissionsOf(roleNames: readonly string[]): Set<Permission> {
-  return new Set(ROLES.filter((r) => roleNames.includes(r.name)).flatMap((r) => r.permissions));
+  return new Set(
+    [...ROLES, INTAKE_SOURCE_ROLE].filter((r) => roleNames.includes(r.name)).flatMap((r) => r.permissions),
+  );
 }

@@ -1,0 +1,35 @@
+/** A role held in a tenant; tenant `*` = in every one. */
+export interface RoleGrant {
+  role: string;
+  tenantId: string;
+}
+
+/** One way to reach a person; the order of a person's methods is the order of trying (I4). */
+export interface ContactMethod {
+  kind: 'email' | 'webhook';
+  /** Mail address, or http(s) URL. */
+  address: string;
+  /** Whether messages to a webhook carry a signature (Standard Webhooks); the secret itself is never shown. */
+  signed: boolean;
+}
+
+/** Somebody who can sign in, be paged, own a case. */
+export interface Person {
+  id: string;
+  /** Organisation he belongs to; who may see him is decided by it (I10). */
+  tenantId: string;
+  /** Lower case, unique over all tenants: sign-in asks for no tenant. */
+  login: string;
+  displayName: string;
+  email: string | null;
+  /** BCP 47. */
+  locale: string;
+  /** IANA time zone. */
+  zone: string;
+  active: boolean;
+  /** False until the person has used a set-up link. */
+  hasPassword: boolean;
+  roles: RoleGrant[];
+  contactMethods: ContactMethod[];
+  createdAt: string;
+}
