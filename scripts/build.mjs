@@ -48,7 +48,7 @@ async function compile(sources) {
     const target = path.join(dist, path.relative(root, source).replace(/\.ts$/, '.js'));
     const { code, map } = await swc.transformFile(source, {
       jsc: { parser: { syntax: 'typescript' }, target: 'es2022', keepClassNames: true },
-      module: { type: 'commonjs', ignoreDynamic: true },
+      module: { type: 'commonjs' },
       sourceMaps: true,
     });
     fs.mkdirSync(path.dirname(target), { recursive: true });

@@ -1,0 +1,129 @@
+#!/usr/bin/env node
+import path from 'node:path';
+import { Command } from 'commander';
+import { checkDefinitions, formatProblem, loadDefinitions, readDefinitionFiles } from './activities/definitions';
+import { writeJsonSchemas } from './activities/definitions-schema';
+import { runDefinitionTests } from './activities/definitions-tests';
+import { describeConfig, loadConfig } from './config';
+import { verifyChains } from './db/case-event';
+import { connect } from './db/connect';
+import { SHARED } from './db/definitions';
+import { publishDefinitions } from './db/definitions-publish';
+import { diagnose } from './engine/doctor';
+import { createLog } from './log';
+import { PROCESS_DEFS, prepareDatabase } from './prepare';
+
+const out = (line: string) => process.stdout.write(`${line}\n`);
+const shown = (file: string) => path.relative(process.cwd(), file) || file;
+
+const cli = new Command('continuo')
+  .description('ITSM that keeps its promises.')
+  .showHelpAfterError()
+  .addHelpText('after', () => `\nEnvironment:\n${describeConfig()}`);
+
+cli
+  .command('start')
+  .description('run the whole platform: Postgres, Temporal server, worker, API and web')
+  .action(async () => (await import('./start')).start());
+cli
+  .command('worker')
+  .description('run one worker against DATABASE_URL and TEMPORAL_ADDRESS')
+  .action(async () => (await import('./worker')).main());
+cli
+  .command('server')
+  .description('run one API process against DATABASE_URL and TEMPORAL_ADDRESS')
+  .action(async () => (await import('./server')).main());
+cli
+  .command('migrate')
+  .description('bring the database up to date and publish the shipped definitions')
+  .action(() =>
+    withDatabase(async (db) => {
+      await prepareDatabase(db, createLog({ logLevel: 'info' }, 'migrate'));
+      out('The database is up to date.');
+    }),
+  );
+cli
+  .command('doctor')
+  .description('say what was found, what is wrong and how to mend it')
+  .action(doctor);
+
+const defs = cli.command('defs').description('process definitions');
+const dirArgument = ['[dir]', 'folder of definitions', PROCESS_DEFS] as const;
+defs
+  .command('check')
+  .argument(...dirArgument)
+  .description('check every file; names file, line and the nearest valid name')
+  .action(checkDefs);
+defs
+  .command('test')
+  .argument(...dirArgument)
+  .description("run the definitions' own tests")
+  .action(testDefs);
+defs
+  .command('publish')
+  .argument(...dirArgument)
+  .option('--tenant <id>', 'publish for one tenant only', SHARED)
+  .description('publish what has changed as new versions; running cases keep theirs')
+  .action((dir: string, options: { tenant: string }) =>
+    withDatabase(async (db) => {
+      const { published, unchanged } = await publishDefinitions(db, options.tenant, await loadDefinitions(dir), 'cli');
+      for (const id of published) out(`published ${id}`);
+      out(`${published.length} published, ${unchanged.length} unchanged`);
+    }),
+  );
+defs
+  .command('schema')
+  .argument('[dir]', 'folder to write to', path.join(PROCESS_DEFS, 'schema'))
+  .description('write the JSON Schemas that editors use')
+  .action(async (dir: string) => (await writeJsonSchemas(dir)).forEach((file) => out(shown(file))));
+
+cli
+  .command('audit')
+  .description('evidence')
+  .command('verify')
+  .description('prove that no event of any case was changed, left out or removed')
+  .action(() =>
+    withDatabase(async (db) => {
+      const { cases, events, faults } = await verifyChains(db, (n) => n % 10_000 === 0 && out(`${n} cases …`));
+      for (const f of faults) out(`${f.caseId} #${f.seq}: ${f.fault}`);
+      out(`${cases} cases, ${events} events, ${faults.length} faults`);
+      if (faults.length > 0) process.exitCode = 1;
+    }),
+  );
+
+async function withDatabase(work: (db: ReturnType<typeof connect>) => Promise<void>): Promise<void> {
+  const { databaseUrl } = loadConfig();
+  if (!databaseUrl) throw new Error('DATABASE_URL is not set. The embedded database is named by `continuo doctor`.');
+  const db = connect(databaseUrl, { max: 4 });
+  await work(db).finally(() => db.destroy());
+}
+
+async function doctor(): Promise<void> {
+  const findings = await diagnose(loadConfig());
+  for (const f of findings) {
+    out(`${{ ok: 'ok  ', warn: 'warn', fail: 'FAIL' }[f.state]}  ${f.what}: ${f.detail}`);
+    if (f.mend) out(`      → ${f.mend}`);
+  }
+  if (findings.some((f) => f.state === 'fail')) process.exitCode = 1;
+}
+
+async function checkDefs(dir: string): Promise<void> {
+  const problems = checkDefinitions(await readDefinitionFiles(dir));
+  for (const problem of problems) out(formatProblem({ ...problem, file: shown(problem.file) }));
+  const errors = problems.filter((p) => p.severity === 'error').length;
+  out(`${errors} errors, ${problems.length - errors} warnings`);
+  if (errors > 0) process.exitCode = 1;
+}
+
+async function testDefs(dir: string): Promise<void> {
+  const results = runDefinitionTests(await loadDefinitions(dir));
+  const failed = results.filter((r) => !r.ok);
+  for (const r of failed) out(`${r.definition} test ${r.index + 1}: ${r.message}`);
+  out(`${results.length - failed.length} passed, ${failed.length} failed`);
+  if (failed.length > 0) process.exitCode = 1;
+}
+
+cli.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});
