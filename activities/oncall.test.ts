@@ -97,6 +97,15 @@ describe('hand-over by the wall clock', () => {
     expect(show(daily(zone, start), instant)).toEqual(['ana', from, to]);
   });
 
+  test('clocks set back after a hand-over do not give the pager back', () => {
+    const s = daily('Europe/Berlin', '2026-10-24T02:30');
+    const shift = ['bo', '2026-10-25T00:30Z', '2026-10-26T01:30Z'];
+    expect(['00:30', '00:59', '01:00', '01:29', '01:30'].map((t) => show(s, `2026-10-25T${t}:00Z`))).toEqual(
+      Array.from({ length: 5 }, () => shift),
+    );
+    expect(show(s, '2026-10-25T00:29:59Z')).toEqual(['ana', '2026-10-24T00:30Z', '2026-10-25T00:30Z']);
+  });
+
   test('the turn of a skipped day is short, or empty and passed over', () => {
     expect(show(daily('Pacific/Apia', '2011-12-29T08:00'), '2011-12-30T12:00:00Z')).toEqual([
       'bo',

@@ -21,8 +21,7 @@ function turnsOf(schedule: Schedule): Turns {
   const start = (n: number): number => instantOfFloating(first + n * days * DAY, zone, 'start');
   const at = (instant: number): number => {
     let n = Math.max(-1, Math.floor((floatingAt(instant, zone) - first) / (days * DAY)));
-    // The wall clock may have been set back or have skipped days since: the instants decide.
-    while (n >= 0 && start(n) > instant) n -= 1;
+    // Clocks set back or days skipped may show an earlier wall clock than the last hand-over's; never a later turn than the true one.
     while (start(n + 1) <= instant) n += 1;
     return n;
   };

@@ -1,6 +1,6 @@
 import { IANAZone } from 'luxon';
 
-/** Wider than any offset from UTC, so that both offsets around a change are seen. */
+/** Wider than any offset from UTC, so that both offsets around a change are seen; no zone changes twice in 32 hours. */
 const REACH_MS = 16 * 3_600_000;
 
 /**
@@ -41,8 +41,10 @@ export function floatingAt(instant: number, zone: IANAZone): number {
 
 /** `instantOf` for a floating time. */
 export function instantOfFloating(floating: number, zone: IANAZone, side: 'start' | 'end'): number {
-  const offsets = [-REACH_MS, 0, REACH_MS].map((shift) => offsetMs(zone, floating + shift));
-  const occurrences = offsets.map((o) => floating - o).filter((at) => floatingAt(at, zone) === floating);
+  const before = offsetMs(zone, floating - REACH_MS);
+  const after = offsetMs(zone, floating + REACH_MS);
+  if (before === after) return floating - before;
+  const occurrences = [floating - before, floating - after].filter((at) => floatingAt(at, zone) === floating);
   if (occurrences.length === 0) return endOfGap(floating, zone);
   return side === 'start' ? Math.min(...occurrences) : Math.max(...occurrences);
 }

@@ -105,10 +105,18 @@ describe('clock fractions', () => {
     expect(step(55, { ...acknowledged, facts })).toEqual({ dueNow: [], next: null });
   });
 
-  test('a new visit starts silence anew; fractions an earlier visit has used up escalated then', () => {
-    const facts: SlaFact[] = [opened, { at: 40 * MIN, kind: 'resolved' }, { at: 100 * MIN, kind: 'reopened' }];
+  test('of a fast clock overtake a level that is not due yet: nobody goes back to it', () => {
+    const fast = { clocks: [{ ...resolve, goals: { ...resolve.goals, I: { seconds: 480 } } }] };
+    expect(step(4, fast)).toEqual({ dueNow: [1, 3], next: 6 });
+    expect(step(5, { ...fast, levelReached: 3 })).toEqual({ dueNow: [], next: 6 });
+  });
+
+  test('used up in an earlier visit escalated then: a new visit begins with silence and the fractions ahead', () => {
+    const facts: SlaFact[] = [opened, { at: 35 * MIN, kind: 'resolved' }, { at: 100 * MIN, kind: 'reopened' }];
     const visit = { facts, openedAt: 100 * MIN };
     expect(step(100, visit)).toEqual({ dueNow: [1], next: 105 });
+    expect(step(105, { ...visit, acknowledgedAt: 101 * MIN, levelReached: 1 })).toEqual({ dueNow: [], next: 110 });
+    expect(step(110, { ...visit, acknowledgedAt: 101 * MIN, levelReached: 1 })).toEqual({ dueNow: [4], next: 125 });
   });
 
   test('of an unknown clock are an error that names the clocks', () => {
