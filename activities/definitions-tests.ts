@@ -37,7 +37,7 @@ const DAY_MS = 86_400_000;
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
 function workingTime(doc: CalendarDoc, around: number): WorkingTime {
-  return expandCalendar(compileCalendar(doc, 0), around - 2 * DAY_MS, around + 400 * DAY_MS);
+  return expandCalendar(compileCalendar(doc, 0), around - 2 * DAY_MS, around + 120 * DAY_MS);
 }
 
 function testCalendar(doc: CalendarDoc, test: CalendarDoc['tests'][number]): Found {

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type { Path } from '../domain/process-def-reference';
 
 /** One YAML file as it was read; `path` only serves to name it. */
@@ -35,6 +35,21 @@ const offsetOf = (node: unknown, otherwise: number): number => {
   return range ? range[0] : otherwise;
 };
 
+/** What YAML itself finds wrong; aliases are refused, since a definition is read and compared as it stands. */
+function faults(doc: Document): { message: string; offset: number }[] {
+  const found = [...doc.errors, ...doc.warnings].map(({ message, pos }) => ({
+    message: `not readable as YAML: ${message}`,
+    offset: pos[0],
+  }));
+  visit(doc, {
+    Alias: (_key, node) => {
+      const message = `alias *${node.source}: write the value out`;
+      found.push({ message, offset: offsetOf(node, 0) });
+    },
+  });
+  return found;
+}
+
 /** Reads one file and keeps positions. Syntax errors, duplicate keys and a second document are errors, not exceptions. */
 export function parseYaml({ path: file, text }: DefinitionFile): YamlSource {
   const lines = new LineCounter();
@@ -47,7 +62,6 @@ export function parseYaml({ path: file, text }: DefinitionFile): YamlSource {
     let node: unknown = doc.contents;
     let offset = offsetOf(node, 0);
     for (const [i, step] of path.entries()) {
-      if (isAlias(node)) node = node.resolve(doc);
       const last = i === path.length - 1;
       if (isMap(node)) {
         const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
@@ -62,13 +76,8 @@ export function parseYaml({ path: file, text }: DefinitionFile): YamlSource {
     }
     return offset;
   };
-  const errors = [...doc.errors, ...doc.warnings].map(
-    ({ message, pos }): Problem => ({
-      file,
-      ...position(pos[0]),
-      message: `not readable as YAML: ${message}`,
-      severity: 'error',
-    }),
+  const errors = faults(doc).map(
+    ({ message, offset }): Problem => ({ file, ...position(offset), message, severity: 'error' }),
   );
   return {
     file,

@@ -18,7 +18,8 @@ function distance(a: string, b: string): number {
 }
 
 /**
- * The valid name a writer probably meant, or undefined when none is near (more than about 40 % of the letters differ).
+ * The valid name a writer probably meant, or undefined when none is near (more than about 40 % of the letters differ and
+ * it is not the beginning of one).
  * Upper and lower case count as equal; the first candidate wins a tie.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
@@ -26,7 +27,8 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let found: { name: string; edits: number } | undefined;
   for (const name of candidates) {
     const edits = distance(wanted, name.toLowerCase());
-    const allowed = Math.max(2, Math.floor(0.4 * Math.max(wanted.length, name.length)));
+    const begun = wanted.length > 2 && name.toLowerCase().startsWith(wanted);
+    const allowed = begun ? name.length : Math.max(2, Math.floor(0.4 * Math.max(wanted.length, name.length)));
     if (edits <= allowed && edits < Math.max(wanted.length, name.length) && (!found || edits < found.edits)) {
       found = { name, edits };
     }

@@ -20,7 +20,11 @@ const perSeverity = <T>(value: (severity: Severity) => T): Record<Severity, T> =
 });
 
 /** @throws Error when the set has no such definition; a checked set always has it. */
-function find<K extends DefinitionKind>(defs: readonly Definition[], kind: K, name: string): DefinitionOf<K> {
+export function findDefinition<K extends DefinitionKind>(
+  defs: readonly Definition[],
+  kind: K,
+  name: string,
+): DefinitionOf<K> {
   const found = ofKind(defs, kind).find((def) => def.name === name);
   if (found) return found;
   const names = ofKind(defs, kind).map((def) => def.name);
@@ -73,28 +77,28 @@ export function compilePauseLimits(process: ProcessDoc): IncidentPlan['pauseLimi
 
 /** Those of the named calendars that never close. */
 function alwaysOpen(defs: readonly Definition[], names: readonly string[]): string[] {
-  return [...new Set(names)].filter((name) => find(defs, 'calendar', name).week === 'always');
+  return [...new Set(names)].filter((name) => findDefinition(defs, 'calendar', name).week === 'always');
 }
 
 /**
  * The plan that an incident of a service pins. Calendars, schedules and people are live and not part of it (I7).
  * @param defs a checked set
- * @param versionOf published version of a definition; 0 stands for "not published"
+ * @param versionId `kind/name@version` of a definition; version 0 stands for "not published"
  * @throws Error when the set lacks the service or something it names
  */
 export function compileIncidentPlan(
   defs: readonly Definition[],
   serviceId: string,
-  versionOf: (def: Definition) => number = () => 0,
+  versionId: (def: Definition) => string = (def) => `${definitionId(def)}@0`,
 ): IncidentPlan {
-  const service = find(defs, 'service', serviceId);
-  const process = find(defs, 'process', service.incident.process);
-  const matrix = find(defs, 'priority-matrix', service.incident.matrix);
-  const sla = find(defs, 'sla', service.incident.sla);
-  const policy = find(defs, 'escalation-policy', service.incident.escalation);
+  const service = findDefinition(defs, 'service', serviceId);
+  const process = findDefinition(defs, 'process', service.incident.process);
+  const matrix = findDefinition(defs, 'priority-matrix', service.incident.matrix);
+  const sla = findDefinition(defs, 'sla', service.incident.sla);
+  const policy = findDefinition(defs, 'escalation-policy', service.incident.escalation);
   const used: Definition[] = [service, process, matrix, sla, policy];
   return {
-    versions: used.map((def) => `${definitionId(def)}@${versionOf(def)}`),
+    versions: used.map(versionId),
     service: { id: service.name, owner: parseActor(service.owner), team: service.team },
     matrix: matrix.matrix,
     clocks: compileClocks(sla),

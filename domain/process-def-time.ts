@@ -51,9 +51,15 @@ export const calendarSchema = z.strictObject({
 export type CalendarDoc = z.infer<typeof calendarSchema>;
 
 const participants = z
-  .union([z.string().regex(/^role\([^()\s]+\)$/), z.array(z.string().min(1)).min(1)], {
-    error: 'write role(name), or a list of at least one login',
-  })
+  .union(
+    [
+      z.string().regex(/^role\([^()\s]+\)$/),
+      z.array(z.string().min(1)).min(1, 'write role(name), or at least one login'),
+    ],
+    {
+      error: 'write role(name), or a list of at least one login',
+    },
+  )
   .meta({ description: 'role(name): all who hold the role, in order of login; or logins in order of turn' });
 
 const scheduleTest = z.strictObject({

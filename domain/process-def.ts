@@ -24,7 +24,7 @@ export type Definition = CalendarDoc | ScheduleDoc | SlaDoc | MatrixDoc | Escala
 export type DefinitionOf<K extends DefinitionKind> = Extract<Definition, { kind: K }>;
 
 export const isDefinitionKind = (kind: unknown): kind is DefinitionKind =>
-  typeof kind === 'string' && kind in DEFINITION_SCHEMAS;
+  typeof kind === 'string' && Object.hasOwn(DEFINITION_SCHEMAS, kind);
 
 /** `sla/incident`. */
 export const definitionId = (def: { kind: string; name: string }): string => `${def.kind}/${def.name}`;

@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import type { Knex } from 'knex';
+import type { CalendarDefinition } from '../domain/calendar';
+import type { IncidentPlan } from '../domain/incident-plan';
+import type { Schedule } from '../domain/oncall';
+import { DEFINITION_SCHEMAS, type Definition, definitionId, isDefinitionKind, ofKind } from '../domain/process-def';
+import { compileCalendar, compileIncidentPlan, compileSchedule } from '../domain/process-def-compile';
+
+/**
+ * Owner of the definitions that every tenant uses; a tenant's own definition of the same kind and name goes before it.
+ * The same sign that means "all tenants" in role grants.
+ */
+export const SHARED = '*';
+
+/** Where a version stands: `kind/name@version` of the tenant, with a leading SHARED and slash for a shared one. */
+export interface VersionRow {
+  tenant_id: string;
+  kind: string;
+  name: string;
+  version: number;
+}
+
+/** Definitions with the versions they were published as. */
+interface VersionedSet {
+  definitions: Definition[];
+  rowOf: Map<Definition, VersionRow>;
+}
+
+/** A plan and the id that its content gives it: equal plans are stored once. */
+export interface IdentifiedPlan {
+  plan: IncidentPlan;
+  planId: string;
+}
+
+/** `kind/name@version`, with the sign of SHARED before a shared one. */
+export const versionId = ({ tenant_id, kind, name, version }: VersionRow): string =>
+  `${tenant_id === SHARED ? `${SHARED}/` : ''}${kind}/${name}@${version}`;
+
+/** JSON with sorted keys: the same content has the same text however it was written. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    part && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
+
+/** SHA-256 of the content, hex. */
+export const hashOf = (value: unknown): string => createHash('sha256').update(canonical(value)).digest('hex');
+
+/** A stored document. @throws Error when this release can no longer read it */
+function readDoc(row: VersionRow & { doc: unknown }): Definition {
+  if (!isDefinitionKind(row.kind)) throw new Error(`${versionId(row)}: unknown kind of definition`);
+  const result = DEFINITION_SCHEMAS[row.kind].safeParse(row.doc);
+  if (result.success) return result.data;
+  const issues = result.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; ');
+  throw new Error(`${versionId(row)} cannot be read by this release: ${issues}`);
+}
+
+function versionedSet(rows: readonly (VersionRow & { doc: unknown })[]): VersionedSet {
+  const read = rows.map((row) => ({ row, def: readDoc(row) }));
+  return {
+    definitions: read.map(({ def }) => def),
+    rowOf: new Map(read.map(({ row, def }) => [def, row])),
+  };
+}
+
+/** The newest version of each definition a tenant uses: his own before the shared one. */
+async function newestVersions(db: Knex, tenantId: string): Promise<VersionRow[]> {
+  const result: { rows: VersionRow[] } = await db.raw(
+    `select distinct on (kind, name) tenant_id, kind, name, version from definition_version
+     where tenant_id in (?, ?) order by kind, name, (tenant_id = ?), version desc`,
+    [tenantId, SHARED, SHARED],
+  );
+  return result.rows;
+}
+
+async function loadVersions(db: Knex, rows: readonly VersionRow[]): Promise<VersionedSet> {
+  const keys = rows.map((r) => [r.tenant_id, r.kind, r.name, r.version]);
+  if (keys.length === 0) return versionedSet([]);
+  const docs: (VersionRow & { doc: unknown })[] = await db('definition_version')
+    .select('tenant_id', 'kind', 'name', 'version', 'doc')
+    .whereIn(['tenant_id', 'kind', 'name', 'version'], keys)
+    .orderBy(['kind', 'name']);
+  return versionedSet(docs);
+}
+
+interface Cached {
+  key: string;
+  set: VersionedSet;
+  plans: Map<string, IdentifiedPlan>;
+}
+const MAX_CACHED_TENANTS = 200;
+const caches = new WeakMap<Knex, Map<string, Cached>>();
+
+/** The definitions a tenant uses now; documents are read again only when a version was published since. */
+async function current(db: Knex, tenantId: string): Promise<Cached> {
+  const rows = await newestVersions(db, tenantId);
+  const key = rows.map(versionId).join(' ');
+  const cache = caches.get(db) ?? new Map<string, Cached>();
+  caches.set(db, cache);
+  const known = cache.get(tenantId);
+  if (known?.key === key) return known;
+  const fresh: Cached = { key, set: await loadVersions(db, rows), plans: new Map() };
+  cache.delete(tenantId);
+  cache.set(tenantId, fresh);
+  const oldest = cache.keys().next();
+  if (cache.size > MAX_CACHED_TENANTS && !oldest.done) cache.delete(oldest.value);
+  return fresh;
+}
+
+/** The definitions that a tenant uses now, as they were published. */
+export async function currentDefinitions(db: Knex, tenantId: string): Promise<readonly Definition[]> {
+  return (await current(db, tenantId)).set.definitions;
+}
+
+function planOf({ definitions, rowOf }: VersionedSet, serviceId: string): IdentifiedPlan {
+  const plan = compileIncidentPlan(definitions, serviceId, (def) => {
+    const row = rowOf.get(def);
+    return row ? versionId(row) : `${definitionId(def)}@0`;
+  });
+  return { plan, planId: hashOf(plan) };
+}
+
+/** The plan that a new incident of a service pins; null when the tenant has no such service. */
+export async function currentIncidentPlan(
+  db: Knex,
+  tenantId: string,
+  serviceId: string,
+): Promise<IdentifiedPlan | null> {
+  const { set, plans } = await current(db, tenantId);
+  const known = plans.get(serviceId);
+  if (known) return known;
+  if (!ofKind(set.definitions, 'service').some((service) => service.name === serviceId)) return null;
+  const fresh = planOf(set, serviceId);
+  plans.set(serviceId, fresh);
+  return fresh;
+}
+
+/**
+ * Makes a pinned plan again from the versions it names; calendars are live and taken as they are now.
+ * @throws Error naming the versions that do not exist
+ */
+export async function incidentPlanOf(db: Knex, tenantId: string, versions: readonly string[]): Promise<IncidentPlan> {
+  const wanted = versions.map((id) => parseVersionId(id, tenantId));
+  const calendars = (await newestVersions(db, tenantId)).filter((row) => row.kind === 'calendar');
+  const set = await loadVersions(db, [...wanted, ...calendars]);
+  const found = new Set([...set.rowOf.values()].map(versionId));
+  const missing = versions.filter((id) => !found.has(id));
+  if (missing.length > 0) throw new Error(`no such version of a definition: ${missing.join(', ')}`);
+  const service = ofKind(set.definitions, 'service')[0];
+  if (!service) throw new Error(`the versions name no service: ${versions.join(', ')}`);
+  return planOf(set, service.name).plan;
+}
+
+function parseVersionId(id: string, tenantId: string): VersionRow {
+  const [, shared, kind = '', name = '', version] = /^(\*\/)?([a-z-]+)\/([a-z0-9-]+)@(\d+)$/.exec(id) ?? [];
+  if (version === undefined) throw new Error(`"${id}" is no version of a definition; write kind/name@version`);
+  return { tenant_id: shared ? SHARED : tenantId, kind, name, version: Number(version) };
+}
+
+/** Business calendars of a tenant as they are now: live for all cases (I7). */
+export async function currentCalendars(db: Knex, tenantId: string): Promise<CalendarDefinition[]> {
+  const { definitions, rowOf } = (await current(db, tenantId)).set;
+  return ofKind(definitions, 'calendar').map((doc) => compileCalendar(doc, rowOf.get(doc)?.version ?? 0));
+}
+
+interface OverrideRow {
+  schedule: string;
+  starts_at: string;
+  ends_at: string;
+  login: string;
+  replaces: string | null;
+}
+
+/**
+ * Rotas of a tenant with the overrides entered so far: live for all cases (I7).
+ * @param since leaves out overrides that ended before; without it every override is there
+ */
+export async function currentSchedules(db: Knex, tenantId: string, since?: Date): Promise<Schedule[]> {
+  const { definitions } = (await current(db, tenantId)).set;
+  const query = db('schedule_override')
+    .select('schedule', 'starts_at', 'ends_at', 'login', 'replaces')
+    .where('tenant_id', tenantId)
+    .orderBy(['created_at', 'id']);
+  const rows: OverrideRow[] = await (since ? query.where('ends_at', '>', since) : query);
+  return ofKind(definitions, 'schedule').map((doc) => {
+    const own = rows.filter((row) => row.schedule === doc.name);
+    const overrides = own.map((row) => ({
+      from: Date.parse(row.starts_at),
+      to: Date.parse(row.ends_at),
+      login: row.login,
+      ...(row.replaces === null ? {} : { replaces: row.replaces }),
+    }));
+    return compileSchedule(doc, overrides);
+  });
+}
