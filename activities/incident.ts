@@ -4,7 +4,7 @@ import { type ProjectionResult, writeProjection } from '../db/incident';
 import { settlePages } from '../db/page';
 import { endTasks, insertTasks } from '../db/task';
 import type { CalendarDefinition, WorkingTime } from '../domain/calendar';
-import type { CaseEvent, IncidentProjection, PageStep } from '../domain/incident';
+import type { CalendarRange, CaseEvent, IncidentProjection, PageStep } from '../domain/incident';
 import type { IncidentPlan } from '../domain/incident-plan';
 import type { Severity } from '../domain/sla';
 import { expandCalendar } from './calendar';
@@ -26,29 +26,29 @@ export interface IncidentDeps {
 
 /** Side effects of the incident workflow. */
 export function createIncidentActivities(deps: IncidentDeps) {
+  async function expand(range: CalendarRange): Promise<WorkingTime[]> {
+    const known = await deps.currentCalendars(deps.db, range.tenantId);
+    return range.ids.map((id) => {
+      const definition = known.find((c) => c.id === id);
+      if (!definition) throw new Error(`calendar ${id} is not published`);
+      return expandCalendar(definition, range.from, range.until);
+    });
+  }
   return {
-    /** Commits snapshot, events and every effect of them in one transaction; repeats and late calls change nothing (I2). */
-    async projectIncident(p: IncidentProjection): Promise<void> {
+    /**
+     * Commits snapshot, events and every effect of them in one transaction; repeats and late calls change nothing (I2).
+     * @returns the calendars the case wanted, expanded
+     */
+    async projectIncident(p: IncidentProjection): Promise<WorkingTime[]> {
       await deps.db.transaction(async (trx) => {
         const result = await writeProjection(trx, p);
         if (result.fresh) await writeEffects(deps, trx, p, result);
       });
+      return p.wanted ? expand(p.wanted) : [];
     },
 
     /** Business calendars as UTC intervals (I6); luxon and zone data stay out of the isolate. */
-    async expandCalendars(range: {
-      tenantId: string;
-      ids: string[];
-      from: number;
-      until: number;
-    }): Promise<WorkingTime[]> {
-      const known = await deps.currentCalendars(deps.db, range.tenantId);
-      return range.ids.map((id) => {
-        const definition = known.find((c) => c.id === id);
-        if (!definition) throw new Error(`calendar ${id} is not published`);
-        return expandCalendar(definition, range.from, range.until);
-      });
-    },
+    expandCalendars: expand,
   };
 }
 

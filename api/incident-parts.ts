@@ -8,7 +8,6 @@ import { tasksOf } from '../db/task';
 import type { CalendarDefinition, WorkingTime } from '../domain/calendar';
 import { DomainError } from '../domain/errors';
 import type { IncidentView } from '../domain/incident';
-import { EXPAND_MS } from '../domain/incident-clockwork';
 import { type Principal, type TenantScope, tenantsWith } from '../domain/principal';
 import type { Permission } from '../domain/roles';
 import { explain, readClock } from '../domain/sla';
@@ -76,7 +75,8 @@ export function incidentPartRoutes(deps: IncidentPartDeps): Route[] {
       response: z.object({ items: z.array(z.record(z.string(), z.unknown())) }),
       async handle(call) {
         const { view } = await visible(db, call);
-        return { items: (await alertsOf(db, [view.tenantId], call.params.id)).map((x) => ({ ...x })) };
+        const { items } = await alertsOf(db, [view.tenantId], call.params.id);
+        return { items: items.map((x) => ({ ...x })) };
       },
     }),
     route({
@@ -93,6 +93,8 @@ export function incidentPartRoutes(deps: IncidentPartDeps): Route[] {
   ];
 }
 
+/** How far ahead a deadline is looked for, ms. */
+const AHEAD_MS = 60 * 86_400_000;
 const iso = (ms: number) => new Date(ms).toISOString();
 
 function clocksRoute(deps: IncidentPartDeps): Route {
@@ -149,5 +151,5 @@ async function workingTime(
   if (version === 0) return { calendarId: id, version, from: 0, until: Number.MAX_SAFE_INTEGER, open: 'always' };
   const definition = await deps.calendar(view.tenantId, id, version);
   if (!definition) throw new Error(`calendar ${id}@${version} is missing`);
-  return expandCalendar(definition, from, now + EXPAND_MS);
+  return expandCalendar(definition, from, now + AHEAD_MS);
 }

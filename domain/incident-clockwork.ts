@@ -1,6 +1,6 @@
 import { businessDayDue, type WorkingTime } from './calendar';
 import { nextEscalation, type PageTarget } from './escalation';
-import type { CaseTask, IncidentState, PageStep } from './incident';
+import type { CalendarRange, CaseTask, IncidentState, PageStep } from './incident';
 import { close, record, resume } from './incident-rules';
 import { type ClockReading, readClocks } from './sla';
 
@@ -12,18 +12,28 @@ export function clocksOf(s: IncidentState, now: number): ClockReading[] {
   return readClocks(s.plan.clocks, s.facts, s.calendars, now);
 }
 
-/** Calendars whose expansion the case needs up to `until`, and does not have yet. */
-export function missingCalendars(s: IncidentState, now: number): string[] {
-  const ids = new Set(s.plan.clocks.map((c) => c.calendarId));
-  if (s.status === 'resolved') ids.add(s.plan.autoClose.calendarId);
-  return [...ids].filter((id) => {
+/** How far ahead an expansion has to reach, and how far a new one goes (ms): 30 and 60 days. */
+const NEED_MS = 30 * 86_400_000;
+const EXPAND_MS = 60 * 86_400_000;
+
+function lacking(s: IncidentState, ids: string[], now: number): CalendarRange | null {
+  const missing = [...new Set(ids)].filter((id) => {
     const w = s.calendars[id];
     return w === undefined || (w.open !== 'always' && w.until < now + NEED_MS);
   });
+  return missing.length === 0 ? null : { tenantId: s.tenantId, ids: missing, from: s.openedAt, until: now + EXPAND_MS };
 }
-/** How far ahead an expansion has to reach, and how far a new one goes (ms): 30 and 60 days. */
-const NEED_MS = 30 * 86_400_000;
-export const EXPAND_MS = 60 * 86_400_000;
+
+/** Calendars the case cannot go on without: those of its clocks, and the one that says when a resolved case closes. */
+export function neededCalendars(s: IncidentState, now: number): CalendarRange | null {
+  const closing = s.status === 'resolved' ? [s.plan.autoClose.calendarId] : [];
+  return lacking(s, [...s.plan.clocks.map((c) => c.calendarId), ...closing], now);
+}
+
+/** Calendars the case will need once it is resolved. */
+export function wantedCalendars(s: IncidentState, now: number): CalendarRange | null {
+  return lacking(s, [s.plan.autoClose.calendarId], now);
+}
 
 /** Takes calendar data as a fact of the case (I7). */
 export function applyCalendars(s: IncidentState, expanded: WorkingTime[]): void {

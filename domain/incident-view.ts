@@ -1,5 +1,5 @@
 import type { ClockView, IncidentProjection, IncidentState, IncidentView } from './incident';
-import { clocksOf } from './incident-clockwork';
+import { clocksOf, wantedCalendars } from './incident-clockwork';
 import type { ClockReading } from './sla';
 
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -68,6 +68,7 @@ export function projectionOf(s: IncidentState): IncidentProjection {
     plan: s.plan,
     calendars: s.calendars,
     alertVersion: s.alerts?.version ?? null,
+    wanted: wantedCalendars(s, s.updatedAt),
     ...s.unconfirmed,
   };
 }

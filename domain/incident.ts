@@ -205,6 +205,14 @@ export interface IncidentView {
   definitions: string[];
 }
 
+/** Calendars to expand and the range, epoch ms. */
+export interface CalendarRange {
+  tenantId: string;
+  ids: string[];
+  from: number;
+  until: number;
+}
+
 /** One projection: snapshot, unconfirmed events and effects, in one transaction (I2). */
 export interface IncidentProjection {
   number: number;
@@ -215,6 +223,8 @@ export interface IncidentProjection {
   /** Expansion used by the fold, so that a reader can re-run it. */
   calendars: Record<string, WorkingTime>;
   alertVersion: number | null;
+  /** Calendars the case will need and does not have: the projection expands them on the way (no activity of their own). */
+  wanted: CalendarRange | null;
   events: CaseEvent[];
   steps: PageStep[];
   tasks: CaseTask[];

@@ -13,16 +13,17 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { IncidentActivities } from '../activities/incident';
+import type { WorkingTime } from '../domain/calendar';
 import { DomainError } from '../domain/errors';
-import type { AlertSummary, IncidentCommand, IncidentOpening, IncidentState, IncidentView } from '../domain/incident';
-import {
-  advance,
-  applyCalendars,
-  EXPAND_MS,
-  type FailedPage,
-  missingCalendars,
-  pageFailed,
-} from '../domain/incident-clockwork';
+import type {
+  AlertSummary,
+  IncidentCommand,
+  IncidentOpening,
+  IncidentProjection,
+  IncidentState,
+  IncidentView,
+} from '../domain/incident';
+import { advance, applyCalendars, type FailedPage, neededCalendars, pageFailed } from '../domain/incident-clockwork';
 import { applyAlerts, applyCommand, checkCommand, openIncident } from '../domain/incident-rules';
 import { confirm, projectionOf, viewIncident } from '../domain/incident-view';
 
@@ -135,8 +136,8 @@ class LiveIncident {
 
   /** Does what is due by now and projects what has happened. */
   private async catchUp(): Promise<void> {
-    const missing = missingCalendars(this.s, Date.now());
-    if (missing.length > 0) await this.expandCalendars(missing);
+    const needed = neededCalendars(this.s, Date.now());
+    if (needed) applyCalendars(this.s, await local.expandCalendars(needed).catch(() => sure.expandCalendars(needed)));
     advance(this.s, Date.now());
     await this.project();
   }
@@ -149,19 +150,12 @@ class LiveIncident {
     return { view: viewIncident(this.s), projected: this.s.unconfirmed.events.length === 0 };
   }
 
-  private async expandCalendars(ids: string[]): Promise<void> {
-    const range = { tenantId: this.s.tenantId, ids, from: this.s.openedAt, until: Date.now() + EXPAND_MS };
-    const get = () => local.expandCalendars(range).catch(() => sure.expandCalendars(range));
-    applyCalendars(this.s, await get());
-  }
-
   /** Fast way first; when the database does not answer, the events stay in the state and a patient activity takes over. */
   private async project(): Promise<void> {
     const p = projectionOf(this.s);
     if (p.events.length === 0 || this.repairing) return;
     try {
-      await local.projectIncident(p);
-      confirm(this.s, p.view.version);
+      this.confirmed(p, await local.projectIncident(p));
     } catch {
       if (!this.repairing) this.repair().catch(() => undefined);
     }
@@ -171,10 +165,14 @@ class LiveIncident {
     this.repairing = true;
     while (this.s.unconfirmed.events.length > 0) {
       const p = projectionOf(this.s);
-      await sure.projectIncident(p);
-      confirm(this.s, p.view.version);
+      this.confirmed(p, await sure.projectIncident(p));
     }
     this.repairing = false;
+  }
+
+  private confirmed(p: IncidentProjection, expanded: WorkingTime[]): void {
+    confirm(this.s, p.view.version);
+    applyCalendars(this.s, expanded);
   }
 }
 
