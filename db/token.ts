@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Principal } from '../domain/principal';
-import { INTAKE_SOURCE_ROLE, type Permission } from '../domain/roles';
+import type { Permission } from '../domain/roles';
 import { IDENTITY_COLUMNS, type IdentityRow, toPrincipal } from './identity';
 
 /** An API token without its secret. */
@@ -91,22 +91,4 @@ export async function principalOfToken(db: Knex, hash: Buffer, now: string): Pro
     .where((q) => q.whereNull('t.expires_at').orWhere('t.expires_at', '>', now))
     .first<IdentityRow | undefined>(db.raw(`${IDENTITY_COLUMNS}, t.scopes`));
   return row && toPrincipal(row);
-}
-
-/** The intake source a token names; it may hand in events of its tenant and nothing else. */
-export async function principalOfSource(db: Knex, hash: Buffer): Promise<Principal | undefined> {
-  const row = await db('intake_source')
-    .where({ token_hash: hash })
-    .whereNull('revoked_at')
-    .first('id', 'name', 'tenant_id');
-  if (row === undefined) return undefined;
-  return {
-    personId: null,
-    login: `intake:${row.name}`,
-    displayName: row.name,
-    tenantId: row.tenant_id,
-    grants: [{ role: INTAKE_SOURCE_ROLE.name, tenantId: row.tenant_id }],
-    scopes: null,
-    sourceId: row.id,
-  };
 }
