@@ -1,0 +1,111 @@
+import type { Knex } from 'knex';
+import { type Reachable, reachableByLogin, roleHolders } from '../db/contact';
+import type { PageWhy } from '../db/page';
+import type { PageTarget } from '../domain/escalation';
+import type { IncidentPlan } from '../domain/incident-plan';
+import type { Schedule } from '../domain/oncall';
+import { shiftAt } from './oncall';
+
+/** Schedules as they are now, overrides included: live data (I7). `since` may leave out overrides that ended before. */
+export type CurrentSchedules = (db: Knex, tenantId: string, since?: Date) => Promise<Schedule[]>;
+
+/** What decides whom a target means. */
+export interface TargetContext {
+  tenantId: string;
+  plan: IncidentPlan;
+  assignee: string | null;
+  /** Instant of the step, epoch ms: the rota is read at that moment, never at the local clock's (I13). */
+  at: number;
+}
+
+/** Whom targets mean, each person once with every reason; and why the others mean nobody. */
+export interface Resolution {
+  people: { person: Reachable; why: PageWhy[] }[];
+  empty: string[];
+}
+
+/** Logins a target names; `none` says why there are none. */
+interface Named {
+  logins: string[];
+  none: string;
+}
+
+/** Logins in order of turn of a schedule: as listed, or the active holders of its role. */
+export async function participantsOf(db: Knex, tenantId: string, schedule: Schedule): Promise<string[]> {
+  const { participants } = schedule.rotation;
+  return Array.isArray(participants) ? participants : roleHolders(db, participants.role, tenantId);
+}
+
+async function onCall(trx: Knex, schedules: Schedule[], name: string, context: TargetContext): Promise<Named> {
+  const schedule = schedules.find((s) => s.id === name);
+  if (schedule === undefined) return { logins: [], none: `oncall(${name}): there is no such schedule` };
+  const participants = await participantsOf(trx, context.tenantId, schedule);
+  const { login } = shiftAt(schedule, participants, context.at);
+  return { logins: login === null ? [] : [login], none: `oncall(${name}): nobody is on call` };
+}
+
+async function named(
+  trx: Knex,
+  target: PageTarget,
+  context: TargetContext,
+  schedules: () => Promise<Schedule[]>,
+): Promise<Named> {
+  switch (target.kind) {
+    case 'oncall':
+      return onCall(trx, await schedules(), target.schedule, context);
+    case 'role': {
+      const logins = await roleHolders(trx, target.role, context.tenantId);
+      return { logins, none: `role(${target.role}): nobody active holds it` };
+    }
+    case 'person':
+      return { logins: [target.login], none: '' };
+    case 'assignee':
+      return { logins: context.assignee === null ? [] : [context.assignee], none: 'assignee: nobody is assigned' };
+    case 'owner': {
+      const { owner, id } = context.plan.service;
+      if (owner.kind === 'owner') return { logins: [], none: `owner(${id}): the plan names no owner` };
+      const found = await named(trx, owner, context, schedules);
+      return { logins: found.logins, none: `owner(${id}) = ${found.none}` };
+    }
+  }
+}
+
+function whyOf(target: PageTarget, plan: IncidentPlan): PageWhy {
+  switch (target.kind) {
+    case 'oncall':
+      return { kind: 'oncall', name: target.schedule };
+    case 'role':
+      return { kind: 'role', name: target.role };
+    case 'person':
+      return { kind: 'person', name: target.login };
+    case 'owner':
+      return { kind: 'owner', name: plan.service.id };
+    case 'assignee':
+      return { kind: 'assignee', name: null };
+  }
+}
+
+/** Resolves targets to active people, asking for schedules only when a target needs them. */
+export async function resolveTargets(
+  trx: Knex,
+  targets: readonly PageTarget[],
+  context: TargetContext,
+  currentSchedules: CurrentSchedules,
+): Promise<Resolution> {
+  let asked: Promise<Schedule[]> | undefined;
+  const schedules = () => {
+    asked ??= currentSchedules(trx, context.tenantId);
+    return asked;
+  };
+  const wanted = new Map<string, PageWhy[]>();
+  const empty: string[] = [];
+  for (const target of targets) {
+    const { logins, none } = await named(trx, target, context, schedules);
+    if (logins.length === 0) empty.push(none);
+    for (const login of logins) wanted.set(login, [...(wanted.get(login) ?? []), whyOf(target, context.plan)]);
+  }
+  const people = await reachableByLogin(trx, [...wanted.keys()]);
+  const known = new Set(people.map((p) => p.login));
+  for (const login of wanted.keys()) if (!known.has(login)) empty.push(`${login}: no active person has this login`);
+  return { people: people.map((person) => ({ person, why: wanted.get(person.login) ?? [] })), empty };
+}
