@@ -1,0 +1,100 @@
+import { createServer, type Server } from 'node:http';
+import path from 'node:path';
+import { Worker } from '@temporalio/worker';
+import { alertDispatchLane, startAlertSweep } from './activities/alert-dispatch';
+import { createIncidentActivities } from './activities/incident';
+import { incidentClient, TASK_QUEUE } from './activities/incident-client';
+import { intakeLane } from './activities/intake';
+import { createPaging } from './activities/paging';
+import { createPageLanes } from './activities/paging-lanes';
+import { type Config, loadConfig } from './config';
+import { connect } from './db/connect';
+import { currentCalendars, currentDefinitions, currentIncidentPlan, currentSchedules } from './db/definitions';
+import { startQueue } from './db/queue';
+import { ofKind } from './domain/process-def';
+import { createLog } from './log';
+import { connectClient, connectWorker, installRuntime } from './temporal';
+
+/** A running worker process: workflows, projections, and the queues that let events in and pages out. */
+export async function runWorker(config: Config): Promise<{ ended: Promise<void>; stop(): Promise<void> }> {
+  if (!config.databaseUrl) throw new Error('DATABASE_URL is not set.');
+  const log = createLog(config, 'worker');
+  installRuntime(log);
+  const db = connect(config.databaseUrl, { max: config.databasePool });
+  const [client, connection] = await Promise.all([connectClient(config), connectWorker(config)]);
+  const incidents = incidentClient(client);
+  const paging = createPaging({ currentSchedules });
+  const worker = await Worker.create({
+    connection,
+    namespace: config.namespace,
+    taskQueue: TASK_QUEUE,
+    workflowBundle: { codePath: path.join(__dirname, 'workflow-bundle.js') },
+    activities: createIncidentActivities({ db, expandSteps: paging.expandSteps, currentCalendars }),
+    maxCachedWorkflows: config.workerCache,
+    maxConcurrentLocalActivityExecutions: config.databasePool,
+    stickyQueueScheduleToStartTimeout: '5s',
+    shutdownGraceTime: '10s',
+    shutdownForceTime: '15s',
+  });
+  const serviceNames = async (tenantId: string) =>
+    ofKind(await currentDefinitions(db, tenantId), 'service').map((s) => s.name);
+  const dispatch = {
+    db,
+    log,
+    currentIncidentPlan: (tenantId: string, service: string) => currentIncidentPlan(db, tenantId, service),
+    signalIncident: incidents.signalAlerts,
+  };
+  const queue = startQueue({
+    db,
+    listenUrl: config.databaseUrl,
+    log,
+    lanes: [
+      intakeLane({ db, log, serviceNames }),
+      alertDispatchLane(dispatch),
+      ...createPageLanes({ db, log, config, signalPageFailed: incidents.pageFailed }),
+    ],
+  });
+  const sweep = startAlertSweep(dispatch);
+  const ended = worker.run();
+  const health = config.workerPort === undefined ? null : await serveHealth(config.workerPort, () => worker.getState());
+  return {
+    ended,
+    async stop() {
+      worker.shutdown();
+      await Promise.all([queue.stop(), sweep.stop(), ended.catch(() => undefined)]);
+      health?.close();
+      await connection.close();
+      await client.connection.close();
+      await db.destroy();
+    },
+  };
+}
+
+/** `/healthz` of a worker: 200 while it polls. */
+function serveHealth(port: number, state: () => string): Promise<Server> {
+  const server = createServer((req, res) => {
+    const running = state() === 'RUNNING';
+    res.writeHead(req.url === '/healthz' ? (running ? 200 : 503) : 404, { 'content-type': 'application/json' });
+    res.end(JSON.stringify({ state: state() }));
+  });
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve(server));
+  });
+}
+
+/** Runs until SIGINT or SIGTERM. */
+export async function main(): Promise<void> {
+  const config = loadConfig();
+  const running = await runWorker(config);
+  const stop = () => void running.stop().then(() => process.exit(0), () => process.exit(1));
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  await running.ended;
+}
+
+if (require.main === module)
+  main().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exit(1);
+  });
