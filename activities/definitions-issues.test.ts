@@ -52,7 +52,7 @@ const CASES: EditCase[] = [
     message: 'must be continuo/v1',
     nearest: 'continuo/v1',
   },
-  { file: SLA, from: '  respond:', to: '  Respond!:', at: 'Respond!', message: 'names are lower-case' },
+  { file: SLA, from: '- name: respond', to: '- name: Respond!', at: 'Respond!', message: 'names are lower-case' },
   {
     file: ESCALATION,
     from: 'fallback: [role(administrator)]',

@@ -16,6 +16,13 @@ const PRIMARY = 'schedules/primary.yaml';
 const CASES: EditCase[] = [
   {
     file: SLA,
+    from: '- name: plan',
+    to: '- name: respond',
+    at: 'respond\n    title: { zh-CN: 提交',
+    message: 'there is a second clock "respond"',
+  },
+  {
+    file: SLA,
     from: 'calendar: 7x24',
     to: 'calendar: 7x2',
     at: '7x2\n',
@@ -208,7 +215,7 @@ describe('a set', () => {
     const text = shippedFiles().find((f) => f.path === SLA)?.text ?? '';
     const other = text
       .replace('name: incident', 'name: other')
-      .replaceAll('resolve:', 'repair:')
+      .replace('- name: resolve', '- name: repair')
       .replaceAll('clock: resolve', 'clock: repair');
     const files = [...edited(SERVICE, 'sla: incident', 'sla: other'), { path: 'slas/other.yaml', text: other }];
     const found = errors(files).map((p) => p.message);

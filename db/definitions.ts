@@ -165,6 +165,24 @@ export async function currentCalendars(db: Knex, tenantId: string): Promise<Cale
   return ofKind(definitions, 'calendar').map((doc) => compileCalendar(doc, rowOf.get(doc)?.version ?? 0));
 }
 
+/**
+ * One calendar as it is now, or as it was in a version that a case has counted with; null when there is none such.
+ * A number belongs to the tenant's own calendar if he has that version, else to the shared one.
+ */
+export async function calendarOfTenant(
+  db: Knex,
+  tenantId: string,
+  id: string,
+  version?: number,
+): Promise<CalendarDefinition | null> {
+  if (version === undefined) return (await currentCalendars(db, tenantId)).find((c) => c.id === id) ?? null;
+  const keys = [tenantId, SHARED].map((tenant_id) => ({ tenant_id, kind: 'calendar', name: id, version }));
+  const { definitions, rowOf } = await loadVersions(db, keys);
+  const calendars = ofKind(definitions, 'calendar');
+  const own = calendars.find((doc) => rowOf.get(doc)?.tenant_id === tenantId) ?? calendars[0];
+  return own ? compileCalendar(own, version) : null;
+}
+
 interface OverrideRow {
   schedule: string;
   starts_at: string;

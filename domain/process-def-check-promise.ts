@@ -8,13 +8,11 @@ import { SEVERITIES } from './sla';
 /** `75%` → 0.75. */
 const fraction = (used: string): number => Number(used.slice(0, -1)) / 100;
 
-function checkGoals(check: Check, def: SlaDoc, name: string): void {
-  const goals = def.clocks[name]?.goals;
-  if (!goals) return;
+function checkGoals(check: Check, def: SlaDoc, i: number, goals: SlaDoc['clocks'][number]['goals']): void {
   const calendar = ofKind(check.defs, 'calendar').find((c) => c.name === def.calendar);
   let shorter: { amount: number; severity: string; unit: string } | undefined;
   for (const severity of SEVERITIES) {
-    const path = ['clocks', name, 'goals', severity];
+    const path = ['clocks', i, 'goals', severity];
     const { unit, amount } = parseDuration(goals[severity]);
     if (unit === 'business-days' && calendar?.week === 'always') {
       check.report(
@@ -35,22 +33,20 @@ export function checkSla(check: Check, def: SlaDoc): void {
   checkReference(check, ['calendar'], 'calendar', def.calendar);
   const reasons = ofKind(check.defs, 'process').flatMap((p) => p.pauseReasons.map((r) => r.name));
   const processBroken = check.world.broken?.some((b) => b.kind === 'process');
-  for (const [name, clock] of Object.entries(def.clocks)) {
-    checkGoals(check, def, name);
-    for (const [i, reason] of clock.pausesFor.entries()) {
-      if (!processBroken) checkName(check, ['clocks', name, 'pausesFor', i], 'pause reason', reason, reasons);
+  const names: string[] = [];
+  for (const [i, clock] of def.clocks.entries()) {
+    if (names.includes(clock.name)) check.report(['clocks', i, 'name'], `there is a second clock "${clock.name}"`);
+    names.push(clock.name);
+    checkGoals(check, def, i, clock.goals);
+    for (const [j, reason] of clock.pausesFor.entries()) {
+      if (!processBroken) checkName(check, ['clocks', i, 'pausesFor', j], 'pause reason', reason, reasons);
     }
     const both = clock.restartsAt.findIndex((fact) => clock.stopsAt.includes(fact));
     if (both >= 0) {
-      check.report(
-        ['clocks', name, 'restartsAt', both],
-        `"${clock.restartsAt[both]}" both stops and restarts the clock`,
-      );
+      check.report(['clocks', i, 'restartsAt', both], `"${clock.restartsAt[both]}" both stops and restarts the clock`);
     }
   }
-  for (const [i, test] of def.tests.entries()) {
-    checkName(check, ['tests', i, 'clock'], 'clock', test.clock, Object.keys(def.clocks));
-  }
+  for (const [i, test] of def.tests.entries()) checkName(check, ['tests', i, 'clock'], 'clock', test.clock, names);
 }
 
 /** A word means one severity only; a worse impact or urgency never gives a milder severity. */
@@ -109,7 +105,7 @@ export function checkEscalation(check: Check, def: EscalationDoc): void {
   }
   checkTriggers(check, def);
   if (parseWallSeconds(def.repeatEvery) < 60) check.report(['repeatEvery'], 'a reminder comes once a minute at most');
-  const clocks = ofKind(check.defs, 'sla').flatMap((sla) => Object.keys(sla.clocks));
+  const clocks = ofKind(check.defs, 'sla').flatMap((sla) => sla.clocks.map((clock) => clock.name));
   if (!check.world.broken?.some((b) => b.kind === 'sla')) {
     const named = def.levels.flatMap((l, i) => l.when.map((w, j) => ({ w, path: ['levels', i, 'when', j, 'clock'] })));
     for (const { w, path } of named) if (w.clock) checkName(check, path, 'clock', w.clock, clocks);

@@ -40,7 +40,7 @@ function checkFit(check: Check, def: ServiceDoc): void {
   const policy = ofKind(check.defs, 'escalation-policy').find((d) => d.name === def.incident.escalation);
   const process = ofKind(check.defs, 'process').find((d) => d.name === def.incident.process);
   if (!sla) return;
-  const clocks = Object.keys(sla.clocks);
+  const clocks = sla.clocks.map((clock) => clock.name);
   for (const when of policy?.levels.flatMap((l) => l.when) ?? []) {
     if (when.clock && !clocks.includes(when.clock)) {
       const text = `the policy "${def.incident.escalation}" watches a clock "${when.clock}" that the SLA "${sla.name}" has not`;
@@ -48,7 +48,7 @@ function checkFit(check: Check, def: ServiceDoc): void {
     }
   }
   const reasons = process?.pauseReasons.map((r) => r.name);
-  for (const reason of new Set(Object.values(sla.clocks).flatMap((clock) => clock.pausesFor))) {
+  for (const reason of new Set(sla.clocks.flatMap((clock) => clock.pausesFor))) {
     if (reasons && !reasons.includes(reason)) {
       const text = `the SLA "${sla.name}" pauses for "${reason}", which the process "${def.incident.process}" does not know`;
       check.report(['incident', 'sla'], text);

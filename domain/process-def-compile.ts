@@ -33,8 +33,8 @@ export function findDefinition<K extends DefinitionKind>(
 
 /** The clocks of an SLA as the fold takes them. */
 export function compileClocks(sla: SlaDoc): ClockPlan[] {
-  return Object.entries(sla.clocks).map(([name, clock]) => ({
-    name,
+  return sla.clocks.map((clock) => ({
+    name: clock.name,
     calendarId: sla.calendar,
     goals: perSeverity((severity): Goal => parseGoal(clock.goals[severity])),
     stopsAt: clock.stopsAt,

@@ -29,6 +29,7 @@ const FACTS = [
 const fact = z.enum(FACTS);
 
 const clock = z.strictObject({
+  name: slug,
   title: bilingual,
   goals: perSeverity(goal).meta({ description: 'A goal for every severity' }),
   stopsAt: z.array(fact).min(1, 'a clock needs at least one fact that stops it'),
@@ -54,10 +55,7 @@ const slaTest = z
 export const slaSchema = z.strictObject({
   ...header('sla', slaTest),
   calendar: slug,
-  clocks: z
-    .record(slug, clock)
-    .refine((clocks) => Object.keys(clocks).length > 0, 'an SLA needs at least one clock')
-    .meta({ description: 'Clocks by name' }),
+  clocks: z.array(clock).min(1, 'an SLA needs at least one clock').meta({ description: 'In the order of display' }),
 });
 export type SlaDoc = z.infer<typeof slaSchema>;
 
