@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { IntakeKind } from '../domain/alert';
 import type { FieldError } from '../domain/errors';
 import type { TenantScope } from '../domain/principal';
-import { QUEUE_CHANNEL } from './queue';
+import { notifyLanes, QUEUE_CHANNEL } from './queue';
 
 /** Lane that converges raw input into alerts and groups. */
 export const INTAKE_LANE = 'intake';
@@ -157,17 +157,17 @@ export interface FaultyInput {
 export async function listFaultyInputs(
   db: Knex,
   scope: TenantScope,
-  page: { limit: number; before: number | null; state: readonly FaultyInput['state'][] },
+  page: { limit: number; before: number | null; state?: FaultyInput['state'] },
 ): Promise<FaultyInput[]> {
   const query = db('inbox as i')
     .leftJoin('intake_source as s', 's.id', 'i.source_id')
-    .whereIn('i.state', page.state)
     .where('i.lane', INTAKE_LANE)
     // Said as a constant so that the partial index serves the query.
     .whereRaw(`i.state in ('rejected', 'dead')`)
     .orderBy('i.id', 'desc')
     .limit(page.limit);
   if (scope !== 'all') query.whereIn('i.tenant_id', scope);
+  if (page.state !== undefined) query.where('i.state', page.state);
   if (page.before !== null) query.where('i.id', '<', page.before);
   const rows: (Omit<FaultyInput, 'id' | 'errors'> & { id: number; errors: FieldError[] | null })[] = await query.select(
     {
@@ -184,4 +184,15 @@ export async function listFaultyInputs(
     },
   );
   return rows.map((row) => ({ ...row, id: String(row.id), errors: row.errors ?? [] }));
+}
+
+/** Queues a dead input again. Returns false when there is none with that id in the scope. */
+export async function retryInput(db: Knex, scope: TenantScope, id: number): Promise<boolean> {
+  return db.transaction(async (trx) => {
+    const query = trx('inbox').where({ id, lane: INTAKE_LANE, state: 'dead' });
+    if (scope !== 'all') query.whereIn('tenant_id', scope);
+    const changed = await query.update({ state: 'ready', attempts: 0, leased_until: null, not_before: trx.fn.now() });
+    if (changed > 0) await notifyLanes(trx, [INTAKE_LANE]);
+    return changed > 0;
+  });
 }

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { type AlertmanagerBody, type EventBody, INTAKE_KINDS } from '../domain/alert';
+import { LEVELS_OF_IMPACT } from '../domain/incident-plan';
+
+/** Longest text of a field; the body has its own limit. */
+const MAX_TEXT = 20_000;
+const instant = z.iso.datetime({ offset: true, error: 'must be an RFC 3339 instant such as 2026-01-31T08:00:00Z' });
+const shown = z.iso.datetime().meta({ description: 'RFC 3339, UTC' });
+const status = z.enum(['firing', 'resolved']);
+const level = z.enum(LEVELS_OF_IMPACT);
+const labels = z.record(z.string(), z.string());
+/** Unset strings that Go senders write as empty. */
+const optionalText = z.string().max(MAX_TEXT).optional();
+
+/** Alertmanager webhook, version 4. Fields it may get in later versions are let through. */
+export const alertmanagerBody = z
+  .object({
+    version: z.literal('4').meta({ description: 'of the webhook format' }),
+    groupKey: z.string().min(1).meta({ description: 'alerts of one key converge into one incident' }),
+    truncatedAlerts: z.int().min(0).default(0),
+    status: status.optional(),
+    receiver: optionalText,
+    groupLabels: labels.default({}),
+    commonLabels: labels.default({}),
+    commonAnnotations: labels.default({}),
+    externalURL: optionalText,
+    alerts: z.array(
+      z.object({
+        status,
+        labels,
+        annotations: labels.default({}),
+        startsAt: instant,
+        endsAt: instant.optional(),
+        generatorURL: optionalText,
+        fingerprint: z.string().optional().meta({ description: 'computed from the labels when missing' }),
+      }),
+    ),
+  })
+  .meta({ id: 'AlertmanagerWebhook' });
+export const alertmanagerSchema: z.ZodType<AlertmanagerBody> = alertmanagerBody;
+
+const scalar = z.union([z.string(), z.number(), z.boolean()], { error: 'must be a string, a number or a boolean' });
+const scalars = z.record(
+  z.string(),
+  scalar.transform((value) => String(value)),
+);
+
+/** One event of a sender of any kind. Ours, so an unknown field is an error and not a lost intention. */
+export const eventSchema = z
+  .strictObject({
+    dedupKey: z.string().min(1).optional().meta({ description: 'events with one key are pushes of one alert' }),
+    groupKey: z.string().min(1).optional().meta({ description: 'alerts with one key converge into one incident' }),
+    status,
+    title: z.string().trim().min(1).max(MAX_TEXT),
+    description: optionalText,
+    severity: z.string().optional().meta({ description: "a word of the source's severity map" }),
+    impact: level.optional().meta({ description: 'instead of what the severity word means' }),
+    urgency: level.optional(),
+    service: z.string().optional().meta({ description: "a published service; the source's own when missing" }),
+    labels: scalars.optional(),
+    annotations: scalars.optional(),
+    startsAt: instant.optional(),
+    endsAt: instant.optional(),
+  })
+  .meta({ id: 'IntakeEvent' }) satisfies z.ZodType<EventBody>;
+
+export const eventsSchema = z.strictObject({ events: z.array(eventSchema).min(1, 'must hold at least one event') });
+/** For the OpenAPI document; which of the two is meant is told by the key `events`. */
+export const eventsBody = z.union([eventSchema, eventsSchema]);
+
+export const intakeQuery = z.strictObject({
+  source: z.string().max(100).optional().meta({ description: 'name of a source; not with a token of a source' }),
+});
+
+export const acceptedAnswer = z.object({
+  accepted: z.int().meta({ description: 'alerts in the request' }),
+  inboxId: z.string().meta({ description: 'names the committed input' }),
+});
+
+export const limitQuery = z.coerce.number().int().min(1).max(200).default(50);
+
+export const faultyQuery = z.strictObject({
+  state: z.enum(['rejected', 'dead']).optional().meta({
+    description: 'rejected: refused with 400; dead: accepted, but could not be processed',
+  }),
+  limit: limitQuery,
+  cursor: z
+    .string()
+    .regex(/^\d{1,15}$/, 'must be a nextCursor of this list')
+    .optional(),
+});
+
+export const inputParams = z.strictObject({ id: z.string().regex(/^\d{1,15}$/, 'must be the id of an input') });
+
+export const faultyPage = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      tenantId: z.string(),
+      sourceId: z.string(),
+      source: z.string().nullable(),
+      kind: z.enum(INTAKE_KINDS),
+      state: z.enum(['rejected', 'dead']),
+      receivedAt: shown,
+      body: z.string().meta({ description: 'as received' }),
+      errors: z.array(z.object({ path: z.string(), message: z.string(), allowed: z.array(z.string()).optional() })),
+      lastError: z.string().nullable(),
+    }),
+  ),
+  nextCursor: z.string().nullable(),
+});
+
+const severityMap = z.record(z.string().min(1).max(100), z.strictObject({ impact: level, urgency: level }));
+
+export const sourceBody = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u, 'must begin with a letter or digit; then also space . _ -'),
+  kind: z.enum(INTAKE_KINDS),
+  service: z.string().min(1).meta({ description: 'published service of alerts that name none themselves' }),
+  severityLabel: z.string().min(1).max(200).default('severity'),
+  severityMap: severityMap
+    .default({})
+    .meta({ description: 'meaning of severity words, any case; `*` for all others. Common words are known already.' }),
+  tenantId: z.string().optional().meta({ description: "the caller's own when missing" }),
+});
+
+export const sourceParams = z.strictObject({ id: z.uuid() });
+
+export const sourceSchema = z
+  .object({
+    id: z.string(),
+    tenantId: z.string(),
+    name: z.string(),
+    kind: z.enum(INTAKE_KINDS),
+    service: z.string(),
+    severityLabel: z.string(),
+    severityMap,
+    createdAt: shown,
+    revokedAt: shown.nullable(),
+  })
+  .meta({ id: 'IntakeSource' });
+
+export const sourceList = z.object({ items: z.array(sourceSchema), nextCursor: z.null() });
+export const sourceWithToken = z.object({
+  source: sourceSchema,
+  token: z.string().meta({ description: 'shown this once; only its hash is kept' }),
+});

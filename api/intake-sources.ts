@@ -1,0 +1,78 @@
+import type { Knex } from 'knex';
+import { createSource, listSources, revokeSource, rotateSource } from '../db/intake-source';
+import { DomainError } from '../domain/errors';
+import { inScope } from '../domain/principal';
+import { sourceBody, sourceList, sourceParams, sourceWithToken } from './intake-schema';
+import { type Route, route } from './route';
+
+export interface IntakeSourceDeps {
+  db: Knex;
+  /** Published services of a tenant. */
+  serviceNames(tenantId: string): Promise<string[]>;
+}
+
+const PATH = '/api/v1/intake/sources';
+const common = { tag: 'intake', access: 'intake:manage' } as const;
+
+/** Endpoints for those who connect monitoring: sources and their tokens. */
+export function intakeSourceRoutes(deps: IntakeSourceDeps): Route[] {
+  const { db } = deps;
+  return [
+    route({
+      ...common,
+      method: 'get',
+      path: PATH,
+      summary: 'Intake sources, revoked ones included',
+      response: sourceList,
+      handle: async ({ tenants }) => ({ items: await listSources(db, tenants), nextCursor: null }),
+    }),
+    createRoute(deps),
+    route({
+      ...common,
+      method: 'post',
+      path: `${PATH}/:id/rotate`,
+      summary: 'Replace the token of a source; the old one ends at once',
+      params: sourceParams,
+      response: sourceWithToken,
+      errors: ['NotFound'],
+      handle: ({ tenants, params }) => rotateSource(db, tenants, params.id),
+    }),
+    route({
+      ...common,
+      method: 'delete',
+      path: `${PATH}/:id`,
+      summary: 'Revoke a source; what it delivered stays',
+      params: sourceParams,
+      status: 204,
+      errors: ['NotFound'],
+      handle: ({ tenants, params }) => revokeSource(db, tenants, params.id),
+    }),
+  ];
+}
+
+function createRoute({ db, serviceNames }: IntakeSourceDeps): Route {
+  return route({
+    ...common,
+    method: 'post',
+    path: PATH,
+    summary: 'Create a source; answers with its token, this once',
+    body: sourceBody,
+    status: 201,
+    response: sourceWithToken,
+    errors: ['Conflict'],
+    async handle({ principal, tenants, body }) {
+      const tenantId = body.tenantId ?? principal.tenantId;
+      if (!inScope(tenants, tenantId))
+        throw new DomainError('Forbidden', `You may not manage intake of tenant ${tenantId}.`);
+      const allowed = await serviceNames(tenantId);
+      if (!allowed.includes(body.service))
+        throw new DomainError('ValidationFailed', 'The service is not in the catalogue.', [
+          { path: 'body.service', message: `unknown service "${body.service}"`, allowed },
+        ]);
+      const severityMap = Object.fromEntries(
+        Object.entries(body.severityMap).map(([word, meaning]) => [word.trim().toLowerCase(), meaning]),
+      );
+      return createSource(db, { ...body, tenantId, severityMap });
+    },
+  });
+}
