@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { type Reachable, reachableByLogin, roleHolders } from '../db/contact';
+import { participantsOf } from '../db/oncall';
 import type { PageWhy } from '../db/page';
 import type { PageTarget } from '../domain/escalation';
 import type { IncidentPlan } from '../domain/incident-plan';
@@ -28,12 +29,6 @@ export interface Resolution {
 interface Named {
   logins: string[];
   none: string;
-}
-
-/** Logins in order of turn of a schedule: as listed, or the active holders of its role. */
-export async function participantsOf(db: Knex, tenantId: string, schedule: Schedule): Promise<string[]> {
-  const { participants } = schedule.rotation;
-  return Array.isArray(participants) ? participants : roleHolders(db, participants.role, tenantId);
 }
 
 async function onCall(trx: Knex, schedules: Schedule[], name: string, context: TargetContext): Promise<Named> {

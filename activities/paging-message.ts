@@ -1,0 +1,153 @@
+import { DateTime } from 'luxon';
+import { fillPhrase, loadPhrases, loadTemplate, type Template } from '../adapters/notification/template';
+import type { Recipient } from '../db/contact';
+import { type DuePage, worstOf } from '../db/page-send';
+import type { Definition } from '../domain/process-def';
+import { SEVERITIES, type Severity } from '../domain/sla';
+import { LOCALES, type Locale, localeOf, type Titles, titlesOf } from './paging-texts';
+
+/** Templates and phrases in every language. */
+export type PageTemplates = Record<Locale, { page: Template; digest: Template; phrases: Record<string, string> }>;
+
+/** @param dir `templates/` @throws Error when one is missing */
+export function loadPageTemplates(dir: string): PageTemplates {
+  const entries = LOCALES.map((locale) => [
+    locale,
+    {
+      page: loadTemplate(dir, 'page', locale),
+      digest: loadTemplate(dir, 'page-digest', locale),
+      phrases: loadPhrases(dir, 'page', locale),
+    },
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/**
+ * The pages a message is about: of the steps due for one case only the newest visit's highest level, and beside it the report
+ * to the leader, which is a duty of its own (R3.2). What is left out is superseded.
+ */
+export function currentPages(due: readonly DuePage[]): DuePage[] {
+  const best = new Map<string, DuePage>();
+  for (const page of due) {
+    const duty = `${page.caseId} ${isLeader(page) ? 'leader' : 'level'}`;
+    const held = best.get(duty);
+    if (held === undefined || compare(page, held) > 0) best.set(duty, page);
+  }
+  return [...best.values()];
+}
+
+const isLeader = (page: DuePage) => page.step.split('/')[0] === 'leader';
+const compare = (a: DuePage, b: DuePage) =>
+  a.visit - b.visit ||
+  a.level - b.level ||
+  Date.parse(a.plannedAt) - Date.parse(b.plannedAt) ||
+  (a.key < b.key ? -1 : 1);
+
+/** A case in a message. */
+interface CaseItem {
+  id: string;
+  title: string;
+  severity: Severity;
+  severityLabel: string;
+  service: string;
+  state: string;
+  step: string;
+  why: string[];
+  due: { clock: string; at: string; overdue: boolean }[];
+  url: string;
+}
+
+export interface PageMessage {
+  recipient: Recipient;
+  /** As chosen by `currentPages`. */
+  pages: readonly DuePage[];
+  /** Other open cases he was told of before. */
+  stillOpen: number;
+  publicUrl: string;
+  /** Definitions in force for a tenant: they give names their titles. */
+  definitions: ReadonlyMap<string, readonly Definition[]>;
+}
+
+/** Content of a message: about one case, or a digest of several, newest first. */
+export function writeMessage(templates: PageTemplates, message: PageMessage) {
+  const locale = localeOf(message.recipient.locale);
+  const { page, digest, phrases } = templates[locale];
+  const items = itemsOf(message, locale, phrases);
+  const [first] = items;
+  if (first === undefined) throw new Error('a message needs at least one page');
+  const worst = worstOf(items.map((i) => i.severity));
+  const label = (severity: Severity) => items.find((i) => i.severity === severity)?.severityLabel ?? '';
+  const counts = SEVERITIES.flatMap((severity) => {
+    const count = items.filter((i) => i.severity === severity).length;
+    return count > 0 ? [{ severity, severityLabel: label(severity), count }] : [];
+  });
+  const shared = { zone: zoneOf(message.recipient.zone), stillOpen: message.stillOpen };
+  const model = { ...shared, count: items.length, counts, pages: items, url: `${message.publicUrl}/incidents` };
+  const parts =
+    items.length === 1
+      ? page.render({ ...shared, page: first })
+      : digest.render({ ...model, worst: { severity: worst, severityLabel: label(worst) } });
+  return { ...parts, urgent: worst === 'I' || worst === 'II', caseIds: items.map((i) => i.id), data: model };
+}
+
+function itemsOf(message: PageMessage, locale: Locale, phrases: Record<string, string>): CaseItem[] {
+  const byCase = new Map<string, DuePage[]>();
+  for (const page of message.pages.toSorted((a, b) => -compare(a, b)))
+    byCase.set(page.caseId, [...(byCase.get(page.caseId) ?? []), page]);
+  const newest = (pages: DuePage[]) => Math.max(...pages.map((p) => Date.parse(p.plannedAt)));
+  return [...byCase.values()]
+    .sort((a, b) => newest(b) - newest(a))
+    .flatMap((pages) => {
+      const titles = titlesOf(message.definitions.get(pages[0]?.tenantId ?? '') ?? [], locale);
+      return itemOf(pages, message, titles, phrases);
+    });
+}
+
+function itemOf(pages: DuePage[], message: PageMessage, titles: Titles, phrases: Record<string, string>): CaseItem[] {
+  const [page] = pages;
+  if (page === undefined) return [];
+  const { incident } = page;
+  const say = (phrase: string, model: object = {}) => fillPhrase(phrases[phrase] ?? '', model);
+  const service = incident?.service ?? '';
+  const severity = incident?.severity ?? page.severity;
+  const why = pages.flatMap((p) => [
+    ...(p.fallback ? [say('why.fallback')] : []),
+    ...p.why.map((w) => say(`why.${w.kind}`, { name: titles.target(w) })),
+  ]);
+  return [
+    {
+      id: page.caseId,
+      title: incident?.title ?? '',
+      severity,
+      severityLabel: titles.severity(service, severity),
+      service: titles.service(service),
+      state: incident ? say(`state.${incident.state}`) : '',
+      step: pages.map((p) => say(`step.${stepKind(p.step)}`, { level: p.level })).join(' · '),
+      why: [...new Set(why)],
+      due: dueOf(page, message.recipient, titles),
+      url: `${message.publicUrl}/incidents/${page.caseId}`,
+    },
+  ];
+}
+
+function stepKind(step: string): 'leader' | 'level' | 'reminder' | 'other' {
+  const [, kind] = /^(leader|level|reminder)\b/.exec(step) ?? [];
+  return kind === 'leader' || kind === 'level' || kind === 'reminder' ? kind : 'other';
+}
+
+/** Clocks still running, by the instant they are due. */
+function dueOf({ incident }: DuePage, recipient: Recipient, titles: Titles): CaseItem['due'] {
+  return (incident?.clocks ?? [])
+    .flatMap((c) => (c.stoppedAt === null && c.dueAt !== null ? [{ ...c, dueAt: c.dueAt }] : []))
+    .sort((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt))
+    .map((c) => ({
+      clock: titles.clock(incident?.service ?? '', c.name),
+      at: DateTime.fromISO(c.dueAt, { zone: zoneOf(recipient.zone) }).toFormat('yyyy-MM-dd HH:mm'),
+      overdue: c.breachedAt !== null,
+    }));
+}
+
+/** A zone that luxon does not know must not keep a page back. */
+function zoneOf(zone: string): string {
+  return DateTime.local({ zone }).isValid ? zone : 'UTC';
+}
