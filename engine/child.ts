@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { messageOf } from './errors';
 import { logTail } from './logfile';
 
 /** A process the launcher runs beside the engine (worker, API server). */
@@ -181,8 +182,4 @@ export class Child {
   private tail(): string {
     return this.spec.logFile === undefined ? '' : logTail(this.spec.logFile);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from './errors';
 
 /** How long an unreachable or silent server may hold up a start, in milliseconds. */
 export interface DownloadLimits {
@@ -65,7 +66,7 @@ async function* pieces(
       yield { piece, total };
     }
   } catch (error) {
-    throw error instanceof TypeError ? new Error(`${url}: ${causeOf(error)}`, { cause: error }) : error;
+    throw messageOf(error) === 'fetch failed' ? new Error(`${url}: ${causeOf(error)}`, { cause: error }) : error;
   } finally {
     clearTimeout(timer);
   }
@@ -92,6 +93,7 @@ export async function reach(host: string, port: number, limitMs: number): Promis
 }
 
 /** `fetch` hides the reason (refused, reset, certificate) in the cause. */
-function causeOf(error: Error): string {
-  return error.cause instanceof Error ? error.cause.message : error.message;
+function causeOf(error: unknown): string {
+  const hidden = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
+  return messageOf(hidden ?? error);
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { chmod, mkdir } from 'node:fs/promises';
+import { errorCode } from './errors';
 
 /** Writes aside and renames, so that a reader (or a crash) never sees half a file. Mode 0600 unless told otherwise. */
 export function writeFileWhole(path: string, content: string, mode = 0o600): void {
@@ -25,7 +26,7 @@ export function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { errorCode } from './errors';
 import { readText } from './files';
 import { identify, isRunning, type ProcessIdentity } from './process';
 
@@ -50,7 +51,7 @@ function linkExclusive(from: string, to: string): boolean {
     linkSync(from, to);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (errorCode(error) === 'EEXIST') return false;
     throw error;
   }
 }
@@ -65,7 +66,7 @@ function removeIfStale(path: string, aside: string): void {
   try {
     renameSync(path, grave);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return; // a rival was faster
+    if (errorCode(error) === 'ENOENT') return; // a rival was faster
     throw error;
   }
   if (readText(grave) !== seen) linkExclusive(grave, path);

@@ -1,3 +1,4 @@
+import { messageOf } from './errors';
 import type { Progress } from './progress';
 
 /** What one way of getting something came to. `reason` completes the sentence "… was not taken because". */
@@ -53,6 +54,6 @@ export async function asAttempt<T>(work: () => Promise<T>, signal: AbortSignal |
     return { found: await work() };
   } catch (error) {
     signal?.throwIfAborted();
-    return { reason: error instanceof Error ? error.message : String(error) };
+    return { reason: messageOf(error) };
   }
 }

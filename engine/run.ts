@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { errorCode } from './errors';
 
 export interface RunOptions {
   /** Whole environment; nothing is inherited. */
@@ -57,6 +58,6 @@ function killGroup(pid: number | undefined): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error; // ended by itself
+    if (errorCode(error) !== 'ESRCH') throw error; // ended by itself
   }
 }

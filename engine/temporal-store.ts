@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import { escapeIdentifier } from 'pg';
 import { ensureDatabase, withClient, withDatabase } from './databases';
+import { errorCode } from './errors';
 import type { Progress } from './progress';
 import { run } from './run';
 import { TEMPORAL_SCHEMAS, TEMPORAL_SQL_PLUGIN } from './versions';
@@ -145,7 +146,7 @@ export async function canConnect(url: string): Promise<boolean> {
     await withClient(url, (client) => client.query('select 1'));
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === '3D000') return false; // no such database
+    if (errorCode(error) === '3D000') return false; // no such database
     throw error;
   }
 }
