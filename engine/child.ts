@@ -48,6 +48,8 @@ const LONGEST_PAUSE_MS = 15_000;
 /** A run this long clears the back-off. */
 const STEADY_MS = 30_000;
 const FIRST_START_ATTEMPTS = 4;
+/** A start that took longer to fail is not worth repeating while somebody waits for it. */
+const QUICK_FAILURE_MS = 10_000;
 
 /** One process that is kept running until it is told to stop. */
 export class Child {
@@ -73,10 +75,12 @@ export class Child {
   /** Starts for the first time; tries again where the last launcher's remains may need a moment to go. */
   async start(): Promise<void> {
     for (let attempt = 1; ; attempt++) {
+      const began = Date.now();
       try {
         return await this.run();
       } catch (error) {
-        if (attempt >= FIRST_START_ATTEMPTS || this.stopping.signal.aborted) throw error;
+        const hopeless = attempt >= FIRST_START_ATTEMPTS || Date.now() - began > QUICK_FAILURE_MS;
+        if (hopeless || this.stopping.signal.aborted) throw error;
         this.log.warn({ child: this.spec.name, attempt, error }, 'start failed; trying again');
         await delay(FIRST_PAUSE_MS * 2 ** attempt);
       }
@@ -107,7 +111,8 @@ export class Child {
     try {
       await Promise.race([
         this.exited.then(() => Promise.reject(new Error(`${this.spec.name} ended with ${this.lastExit}`))),
-        this.readyInTime(AbortSignal.any([giveUp.signal, this.stopping.signal])),
+        // A program that could not be spawned reports that by its exit alone.
+        ...(child.pid === undefined ? [] : [this.readyInTime(AbortSignal.any([giveUp.signal, this.stopping.signal]))]),
       ]);
     } catch (error) {
       child.kill('SIGKILL');

@@ -7,7 +7,7 @@ import { identify, type ProcessIdentity } from './process';
  * launcher is gone, however it died, it stops them in reverse order of rank. A shell costs 1 MB where Node costs 40.
  * Commands: `add RANK PID SIGNAL TENTHS`, `del PID`, `bye`. A zombie counts as gone: nobody may be there to reap it.
  */
-const SCRIPT = `
+export const GUARD_SCRIPT = `
 trap '' INT TERM HUP
 list=''
 while read -r verb a b c d; do
@@ -82,7 +82,7 @@ export class Guard {
 
   private spawn(): ChildProcess {
     // In a session of its own: neither Ctrl-C in the terminal nor a kill of the process group may reach it.
-    const child = spawn('/bin/sh', ['-c', SCRIPT, 'continuo-guard'], {
+    const child = spawn('/bin/sh', ['-c', GUARD_SCRIPT, 'continuo-guard'], {
       cwd: '/',
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
