@@ -12,23 +12,25 @@ const labels = z.record(z.string(), z.string());
 /** Unset strings that Go senders write as empty. */
 const optionalText = z.string().max(MAX_TEXT).optional();
 
+// These two only check: what is processed later is the body as it was received, so they change and add nothing.
+
 /** Alertmanager webhook, version 4. Fields it may get in later versions are let through. */
-export const alertmanagerBody = z
+export const alertmanagerSchema = z
   .object({
     version: z.literal('4').meta({ description: 'of the webhook format' }),
     groupKey: z.string().min(1).meta({ description: 'alerts of one key converge into one incident' }),
-    truncatedAlerts: z.int().min(0).default(0),
+    truncatedAlerts: z.int().min(0).optional(),
     status: status.optional(),
     receiver: optionalText,
-    groupLabels: labels.default({}),
-    commonLabels: labels.default({}),
-    commonAnnotations: labels.default({}),
+    groupLabels: labels.optional(),
+    commonLabels: labels.optional(),
+    commonAnnotations: labels.optional(),
     externalURL: optionalText,
     alerts: z.array(
       z.object({
         status,
         labels,
-        annotations: labels.default({}),
+        annotations: labels.optional(),
         startsAt: instant,
         endsAt: instant.optional(),
         generatorURL: optionalText,
@@ -36,14 +38,10 @@ export const alertmanagerBody = z
       }),
     ),
   })
-  .meta({ id: 'AlertmanagerWebhook' });
-export const alertmanagerSchema: z.ZodType<AlertmanagerBody> = alertmanagerBody;
+  .meta({ id: 'AlertmanagerWebhook' }) satisfies z.ZodType<AlertmanagerBody, AlertmanagerBody>;
 
 const scalar = z.union([z.string(), z.number(), z.boolean()], { error: 'must be a string, a number or a boolean' });
-const scalars = z.record(
-  z.string(),
-  scalar.transform((value) => String(value)),
-);
+const scalars = z.record(z.string(), scalar);
 
 /** One event of a sender of any kind. Ours, so an unknown field is an error and not a lost intention. */
 export const eventSchema = z
@@ -51,7 +49,7 @@ export const eventSchema = z
     dedupKey: z.string().min(1).optional().meta({ description: 'events with one key are pushes of one alert' }),
     groupKey: z.string().min(1).optional().meta({ description: 'alerts with one key converge into one incident' }),
     status,
-    title: z.string().trim().min(1).max(MAX_TEXT),
+    title: z.string().max(MAX_TEXT).regex(/\S/, 'must not be empty'),
     description: optionalText,
     severity: z.string().optional().meta({ description: "a word of the source's severity map" }),
     impact: level.optional().meta({ description: 'instead of what the severity word means' }),
@@ -62,7 +60,7 @@ export const eventSchema = z
     startsAt: instant.optional(),
     endsAt: instant.optional(),
   })
-  .meta({ id: 'IntakeEvent' }) satisfies z.ZodType<EventBody>;
+  .meta({ id: 'IntakeEvent' }) satisfies z.ZodType<EventBody, EventBody>;
 
 export const eventsSchema = z.strictObject({ events: z.array(eventSchema).min(1, 'must hold at least one event') });
 /** For the OpenAPI document; which of the two is meant is told by the key `events`. */

@@ -7,7 +7,6 @@ import { clean } from '../domain/alert-normalise';
 import { DomainError, type FieldError } from '../domain/errors';
 import {
   acceptedAnswer,
-  alertmanagerBody,
   alertmanagerSchema,
   eventSchema,
   eventsBody,
@@ -61,7 +60,7 @@ export function intakeRoutes(deps: IntakeApiDeps): Route[] {
       handle: (call) => accept({ inbox, finder, kind, check }, call),
     });
   return [
-    push('alertmanager', alertmanagerBody, 'Webhook of Alertmanager, version 4', checkAlertmanager),
+    push('alertmanager', alertmanagerSchema, 'Webhook of Alertmanager, version 4', checkAlertmanager),
     push('events', eventsBody, 'One event, or {events: […]}', (body, tenantId) => checkEvents(finder, body, tenantId)),
     faultyRoute(deps),
     retryRoute(deps),

@@ -1,4 +1,11 @@
-import { type AlertmanagerBody, DEFAULT_SEVERITY_MAP, priorityOf, priorityOfWord, weightOf } from './alert';
+import {
+  type AlertmanagerBody,
+  DEFAULT_SEVERITY_MAP,
+  type EventBody,
+  priorityOf,
+  priorityOfWord,
+  weightOf,
+} from './alert';
 import { fingerprintOf } from './alert-fingerprint';
 import { normaliseAlertmanager, normaliseEvents } from './alert-normalise';
 
@@ -101,8 +108,7 @@ describe('severity words', () => {
 
 describe('events', () => {
   const event = { status: 'firing' as const, title: 'Queue grows' };
-  const events = (...list: Parameters<typeof normaliseEvents>[0]['events']) =>
-    normaliseEvents({ events: list }, RULES, SERVICES);
+  const events = (...list: EventBody[]) => normaliseEvents({ events: list }, RULES, SERVICES);
 
   test('one group key gathers alerts, told apart by their keys', () => {
     const groups = events({ ...event, groupKey: 'g', dedupKey: 'a' }, { ...event, groupKey: 'g', dedupKey: 'b' });

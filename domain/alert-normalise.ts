@@ -5,6 +5,7 @@ import {
   type EventsBody,
   type GroupPush,
   priorityOfWord,
+  type Scalars,
   type SourceRules,
   weightOf,
 } from './alert';
@@ -18,8 +19,8 @@ export function clean(text: string): string {
   return text.replaceAll('\0', '\uFFFD').replace(/\p{Surrogate}/gu, '\uFFFD');
 }
 
-function cleanLabels(labels: Labels = {}): Labels {
-  return Object.fromEntries(Object.entries(labels).map(([name, value]) => [clean(name), clean(value)]));
+function cleanLabels(labels: Scalars = {}): Labels {
+  return Object.fromEntries(Object.entries(labels).map(([name, value]) => [clean(name), clean(String(value))]));
 }
 
 /** Epoch ms; null for a missing instant and for Go's zero time, which Alertmanager sends for "not yet". */
@@ -36,8 +37,9 @@ function titled(text: string): string {
 
 /** `HighLatency (cluster=eu, job=api)`: the alert's name and what tells this group from others of that name. */
 function nameOf(body: AlertmanagerBody): string | undefined {
-  const name = body.commonLabels.alertname ?? body.groupLabels.alertname ?? body.alerts[0]?.labels.alertname;
-  const rest = Object.entries(body.groupLabels).filter(([label]) => label !== 'alertname');
+  const { commonLabels = {}, groupLabels = {} } = body;
+  const name = commonLabels.alertname ?? groupLabels.alertname ?? body.alerts[0]?.labels.alertname;
+  const rest = Object.entries(groupLabels).filter(([label]) => label !== 'alertname');
   if (name === undefined || rest.length === 0) return name;
   return `${name} (${rest.map(([label, value]) => `${label}=${value}`).join(', ')})`;
 }
@@ -57,15 +59,15 @@ export function normaliseAlertmanager(
   rules: SourceRules,
   services: ReadonlySet<string>,
 ): GroupPush {
-  const { commonAnnotations, commonLabels, groupLabels } = body;
-  const title = commonAnnotations.summary ?? nameOf(body) ?? body.alerts[0]?.annotations.summary ?? body.groupKey;
+  const { commonAnnotations = {}, commonLabels = {}, groupLabels = {} } = body;
+  const title = commonAnnotations.summary ?? nameOf(body) ?? body.alerts[0]?.annotations?.summary ?? body.groupKey;
   return {
     groupKey: boundedKey(clean(body.groupKey)),
     service: serviceOf(commonLabels.service ?? groupLabels.service, rules, services),
     title: titled(title) || 'alert',
     description: lines(commonAnnotations.description, commonAnnotations.runbook_url, body.externalURL),
     labels: cleanLabels({ ...groupLabels, ...commonLabels }),
-    truncated: body.truncatedAlerts,
+    truncated: body.truncatedAlerts ?? 0,
     alerts: body.alerts.map((alert): AlertPush => {
       const labels = cleanLabels(alert.labels);
       return {
@@ -85,7 +87,7 @@ export function normaliseAlertmanager(
 /** The groups of a generic push: one per group key and service, in the order of first mention. */
 export function normaliseEvents(body: EventsBody, rules: SourceRules, services: ReadonlySet<string>): GroupPush[] {
   const groups = new Map<string, GroupPush>();
-  for (const event of body.events) {
+  for (const event of 'events' in body ? body.events : [body]) {
     const push = normaliseEvent(event, rules, services);
     const known = groups.get(push.groupKey);
     if (known) known.alerts.push(...push.alerts);
@@ -97,7 +99,7 @@ export function normaliseEvents(body: EventsBody, rules: SourceRules, services: 
 function normaliseEvent(event: EventBody, rules: SourceRules, services: ReadonlySet<string>): GroupPush {
   const labels = cleanLabels(event.labels);
   const own = event.service === undefined ? [] : [`service=${event.service}`];
-  const title = clean(event.title);
+  const title = clean(event.title.trim());
   const named: Labels = event.service === undefined ? {} : { service: event.service };
   const fingerprint = boundedKey(clean(event.dedupKey ?? fingerprintOf({ ...labels, title, ...named })));
   return {

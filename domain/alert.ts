@@ -7,20 +7,22 @@ export const INTAKE_KINDS: readonly IntakeKind[] = ['alertmanager', 'events'];
 export type AlertStatus = 'firing' | 'resolved';
 type Labels = Record<string, string>;
 
-/** Body of `POST /api/v1/intake/alertmanager`; shape of Alertmanager's webhook, version 4. Instants RFC 3339. */
+/**
+ * Body of `POST /api/v1/intake/alertmanager` as it is sent; shape of Alertmanager's webhook, version 4. Instants RFC 3339.
+ */
 export interface AlertmanagerBody {
   version: '4';
   groupKey: string;
   /** Alerts that the sender left out because of its own `max_alerts`. */
-  truncatedAlerts: number;
-  groupLabels: Labels;
-  commonLabels: Labels;
-  commonAnnotations: Labels;
+  truncatedAlerts?: number;
+  groupLabels?: Labels;
+  commonLabels?: Labels;
+  commonAnnotations?: Labels;
   externalURL?: string;
   alerts: {
     status: AlertStatus;
     labels: Labels;
-    annotations: Labels;
+    annotations?: Labels;
     startsAt: string;
     endsAt?: string;
     generatorURL?: string;
@@ -28,7 +30,10 @@ export interface AlertmanagerBody {
   }[];
 }
 
-/** One event of `POST /api/v1/intake/events`. */
+/** Values of labels as senders write them. */
+export type Scalars = Record<string, string | number | boolean>;
+
+/** One event of `POST /api/v1/intake/events` as it is sent. */
 export interface EventBody {
   /** Names the alert within its group; events with the same key are pushes of one alert. */
   dedupKey?: string;
@@ -41,14 +46,13 @@ export interface EventBody {
   impact?: Impact;
   urgency?: Urgency;
   service?: string;
-  labels?: Labels;
-  annotations?: Labels;
+  labels?: Scalars;
+  annotations?: Scalars;
   startsAt?: string;
   endsAt?: string;
 }
-export interface EventsBody {
-  events: EventBody[];
-}
+/** Several events, or a single one. */
+export type EventsBody = { events: EventBody[] } | EventBody;
 
 export interface Priority {
   impact: Impact;
