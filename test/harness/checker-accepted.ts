@@ -1,0 +1,157 @@
+import type { Evidence, RecordedCall, Report } from './checker';
+import type { EventRow, World } from './checker-world';
+
+/** Event that each command has to leave, and the field of its body that must be found in it. */
+const EVENT_OF: Record<string, [kind: string, field?: string]> = {
+  acknowledge: ['acknowledged'],
+  assign: ['assigned'],
+  prioritise: ['prioritised', 'reason'],
+  plan: ['planned', 'text'],
+  pend: ['pended', 'reason'],
+  resume: ['resumed'],
+  note: ['noted', 'text'],
+  resolve: ['resolved', 'resolution'],
+  reopen: ['reopened', 'reason'],
+  close: ['closed'],
+  cancel: ['cancelled', 'reason'],
+};
+/** Clocks of caller and engine may differ by so much (ms). */
+const SKEW_MS = 2_000;
+
+/** I1: whatever was answered with 2xx is there, once; and nothing came of what was refused. */
+export function checkAccepted(world: World, evidence: Evidence, report: Report): void {
+  checkCreated(world, evidence, report);
+  checkCommands(world, evidence, report);
+  checkAlerts(world, evidence, report);
+  for (const row of world.inbox)
+    if (row.state !== 'done' && row.state !== 'rejected') report('I1', `input ${row.id} is ${row.state}: ${row.error}`);
+  // A page that was given up is judged by its row in the ledger.
+  for (const row of world.outbox)
+    if (row.state !== 'done' && !(row.state === 'dead' && row.kind === 'page'))
+      report('I1', `outbox ${row.key} is ${row.state}: ${row.error}`);
+}
+
+function checkCreated(world: World, { calls }: Evidence, report: Report): void {
+  const creates = calls.filter((c) => c.kind === 'create');
+  const owners = new Map<string, string>();
+  for (const call of creates) {
+    if (!call.accepted) continue;
+    const id = String(call.accepted.answer.id);
+    const other = owners.get(id);
+    if (other !== undefined && other !== call.key) report('I1', `${id} was the answer to two requests`);
+    owners.set(id, call.key);
+    const first = world.events.get(id)?.[0];
+    if (!first || first.kind !== 'opened') report('I1', `${id} was accepted and is not there`);
+    else if (first.actor !== call.actor || first.body.title !== String(call.body.title).trim())
+      report('I1', `${id} was opened as "${String(first.body.title)}" by ${first.actor}, asked for otherwise`);
+    else checkTime(`${id} opened`, first, call, report);
+  }
+  for (const actor of new Set(creates.map((c) => c.actor))) {
+    const wanted = creates.filter((c) => c.actor === actor && !c.refused).length;
+    const there = world.cases.filter((c) => c.reporter === actor).length;
+    if (there > wanted) report('I1', `${actor} asked for ${wanted} incidents, there are ${there}`);
+  }
+}
+
+/** I13 as a caller sees it: the event happened between request and answer, on the engine's clock. */
+function checkTime(what: string, event: EventRow, call: RecordedCall, report: Report): void {
+  const until = call.accepted?.at ?? Number.MAX_SAFE_INTEGER;
+  if (event.at < call.sentAt - SKEW_MS || event.at > until + SKEW_MS)
+    report(
+      'I13',
+      `${what} at ${iso(event.at)}, asked for at ${iso(call.sentAt)}, answered at ${iso(until)} by the engine's clock`,
+    );
+}
+
+const iso = (at: number) => new Date(at).toISOString();
+
+function checkCommands(world: World, { calls }: Evidence, report: Report): void {
+  const version = (c: RecordedCall) => Number(c.accepted?.answer.version ?? 0);
+  const commands = calls.filter((c) => c.kind === 'command').sort((a, b) => version(a) - version(b));
+  const used = new Set<EventRow>();
+  for (const call of commands) {
+    if (!call.accepted) continue;
+    const [kind, field] = EVENT_OF[call.op] ?? [call.op];
+    const events = world.events.get(call.caseId ?? '') ?? [];
+    const event = events.find(
+      (e) =>
+        !used.has(e) &&
+        e.kind === kind &&
+        e.actor === call.actor &&
+        e.seq <= version(call) &&
+        (field === undefined || e.body[field] === String(call.body[field]).trim()),
+    );
+    const what = `${call.op} of ${call.caseId} by ${call.actor} (${call.key})`;
+    if (!event) {
+      report('I1', `${what} was accepted as version ${version(call)}, and no event says so`);
+      continue;
+    }
+    used.add(event);
+    checkTime(what, event, call, report);
+  }
+  checkRepeats(world, commands, report);
+}
+
+/** No intention was carried out twice, and no refused one at all. */
+function checkRepeats(world: World, commands: readonly RecordedCall[], report: Report): void {
+  const actors = new Set(commands.map((c) => c.actor));
+  const intentions = commands.filter((c) => !c.refused);
+  for (const [caseId, events] of world.events) {
+    for (const [op, [kind]] of Object.entries(EVENT_OF)) {
+      for (const actor of actors) {
+        const there = events.filter((e) => e.kind === kind && e.actor === actor).length;
+        if (there === 0) continue;
+        const implied = op === 'acknowledge' || op === 'resume' ? ['resolve'] : [];
+        const asked = intentions.filter(
+          (c) => c.caseId === caseId && c.actor === actor && [op, ...implied].includes(c.op),
+        ).length;
+        if (there > asked) report('I1', `${caseId}: ${actor} asked ${asked} times for ${op}, it happened ${there} times`);
+      }
+    }
+  }
+}
+
+interface Pushed {
+  accepted: number;
+  sent: number;
+  /** Status in the push that was accepted last. */
+  last: string;
+}
+
+/** Alerts by group and fingerprint as callers pushed them; only bodies that state both. */
+function pushedAlerts(calls: readonly RecordedCall[]): Map<string, Pushed> {
+  const pushed = new Map<string, Pushed>();
+  for (const call of calls) {
+    if (call.kind !== 'intake') continue;
+    const alerts = (call.body.alerts ?? []) as { fingerprint: string; status: string }[];
+    for (const { fingerprint, status } of alerts) {
+      const key = JSON.stringify([call.body.groupKey, fingerprint]);
+      const p = pushed.get(key) ?? { accepted: 0, sent: 0, last: status };
+      p.accepted += call.accepted ? 1 : 0;
+      p.sent += call.refused ? 0 : call.sends;
+      if (call.accepted) p.last = status;
+      pushed.set(key, p);
+    }
+  }
+  return pushed;
+}
+
+function checkAlerts(world: World, { calls }: Evidence, report: Report): void {
+  const pushed = pushedAlerts(calls);
+  const stored = new Map(world.alerts.map((a) => [JSON.stringify([a.groupKey, a.fingerprint]), a]));
+  for (const [key, p] of pushed) {
+    const there = stored.get(key);
+    if (!there && p.accepted > 0) report('I1', `alert ${key} was accepted ${p.accepted} times and is not there`);
+    if (there && (there.pushes < p.accepted || there.pushes > p.sent))
+      report('I1', `alert ${key}: ${p.accepted} pushes accepted of ${p.sent} sent, ${there.pushes} counted`);
+  }
+  for (const alert of world.alerts)
+    if (alert.version > alert.seenVersion)
+      report('I1', `group ${alert.groupKey}: its incident has not heard of version ${alert.version}`);
+  const rows = new Set(world.cases.map((c) => c.id));
+  const told = new Set(world.groupIncidents.filter((g) => rows.has(g.incidentId)).map((g) => g.groupKey));
+  const firing = new Set(world.alerts.filter((a) => a.status === 'firing').map((a) => a.groupKey));
+  for (const group of firing) if (!told.has(group)) report('I1', `group ${group} fires and has no incident`);
+  for (const g of world.groupIncidents)
+    if (!rows.has(g.incidentId)) report('I1', `${g.incidentId} was allocated for ${g.groupKey} and is not there`);
+}
