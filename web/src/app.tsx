@@ -1,0 +1,62 @@
+import { lazy, Suspense } from 'react';
+import { Navigate, Route, Routes, useLocation } from 'react-router';
+import { ProblemAlert } from './form/problem-alert';
+import { useMay, useSession } from './session/session';
+import { ErrorBoundary } from './shell/error-boundary';
+import { Loading } from './shell/loading';
+
+const SignIn = lazy(() => import('./session/sign-in').then((m) => ({ default: m.SignIn })));
+const SetupPage = lazy(() => import('./session/setup').then((m) => ({ default: m.SetupPage })));
+const Account = lazy(() => import('./session/account').then((m) => ({ default: m.Account })));
+const Shell = lazy(() => import('./shell/shell').then((m) => ({ default: m.Shell })));
+const NotFound = lazy(() => import('./shell/not-found').then((m) => ({ default: m.NotFound })));
+const IncidentList = lazy(() => import('./incident/list').then((m) => ({ default: m.IncidentList })));
+const IncidentPage = lazy(() => import('./incident/page').then((m) => ({ default: m.IncidentPage })));
+const IncidentCreate = lazy(() => import('./incident/create').then((m) => ({ default: m.IncidentCreate })));
+const OnCallNow = lazy(() => import('./oncall/now').then((m) => ({ default: m.OnCallNow })));
+
+/** The places; what a viewer may not use does not exist for him. */
+function Places() {
+  const may = useMay();
+  return (
+    <Routes>
+      <Route element={<Shell />}>
+        <Route index element={<Navigate to="/incidents" replace />} />
+        {may('incident:read', 'incident:read-own') && <Route path="incidents" element={<IncidentList />} />}
+        {may('incident:create') && <Route path="incidents/new" element={<IncidentCreate />} />}
+        {may('incident:read', 'incident:read-own') && <Route path="incidents/:id" element={<IncidentPage />} />}
+        {may('oncall:read') && <Route path="on-call" element={<OnCallNow />} />}
+        <Route path="account" element={<Account />} />
+        <Route path="*" element={<NotFound />} />
+      </Route>
+    </Routes>
+  );
+}
+
+function SignedIn() {
+  const session = useSession();
+  const { pathname, search } = useLocation();
+  if (session.data) return <Places />;
+  if (session.isPending) return <Loading />;
+  if (session.data === null) return <Navigate to={`/sign-in?next=${encodeURIComponent(pathname + search)}`} replace />;
+  return (
+    <main className="lonely">
+      <ProblemAlert error={session.error} onRetry={() => void session.refetch()} />
+    </main>
+  );
+}
+
+/** The application: sign-in and first set-up for everybody, the places behind a session. */
+export function App() {
+  return (
+    <ErrorBoundary>
+      <Suspense fallback={<Loading />}>
+        <Routes>
+          <Route path="/sign-in" element={<SignIn />} />
+          <Route path="/setup" element={<SetupPage />} />
+          <Route path="*" element={<SignedIn />} />
+        </Routes>
+      </Suspense>
+    </ErrorBoundary>
+  );
+}

@@ -1,0 +1,45 @@
+import { Alert, Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import type { FieldError } from '../../../domain/errors';
+import { asProblem, type Problem } from '../api/problem';
+
+/** Name of the form field an API path speaks of: `body.service` → `service`. */
+export const fieldOf = (path: string): string => path.replace(/^body\./, '');
+
+const sentence = (e: FieldError) => (e.allowed?.length ? `${e.message} (${e.allowed.join(', ')})` : e.message);
+
+/** Errors for antd's `form.setFields`: each at its field. */
+export function fieldErrors(problem: Problem): { name: string[]; errors: string[] }[] {
+  return problem.errors.map((e) => ({ name: fieldOf(e.path).split('.'), errors: [sentence(e)] }));
+}
+
+/** What went wrong, on top of a form or in the place of data; with a retry where one helps. */
+export function ProblemAlert({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const { t } = useTranslation();
+  const problem = asProblem(error);
+  const known = problem.code === 'Offline' || problem.code === 'Unreadable' || problem.code === 'Internal';
+  return (
+    <Alert
+      type="error"
+      showIcon
+      role="alert"
+      className="problem"
+      title={t(`problem.${problem.code}`, { defaultValue: problem.code })}
+      description={
+        problem.errors.length > 0 ? (
+          <ul className="problem-fields">
+            {problem.errors.map((e) => (
+              <li key={e.path}>
+                <b>{t(`field.${fieldOf(e.path)}` as 'field.title', { defaultValue: fieldOf(e.path) })}</b>:{' '}
+                {sentence(e)}
+              </li>
+            ))}
+          </ul>
+        ) : known ? null : (
+          problem.detail
+        )
+      }
+      action={onRetry && <Button onClick={onRetry}>{t('action.retry')}</Button>}
+    />
+  );
+}

@@ -1,0 +1,169 @@
+import {
+  AlertOutlined,
+  BellOutlined,
+  DesktopOutlined,
+  FieldTimeOutlined,
+  RightOutlined,
+  UserOutlined,
+} from '@ant-design/icons';
+import { Button, Skeleton } from 'antd';
+import { Fragment, type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ProblemAlert } from '../form/problem-alert';
+import { clockTime, dayHeading } from '../time/format';
+import { useNow } from '../time/now';
+import { Ago, useViewer } from '../time/viewer';
+import { Outcome, pageWho, useMethodName } from './outcome';
+import { useAlerts, usePages, useTimeline } from './queries';
+import { type Fold, filterStory, foldStory, type StoryEntry, type StorySource, storyOf } from './story';
+import { useActorName, useEventWords, useStepName } from './story-words';
+import type { Alert } from './types';
+import './story.css';
+
+const ICONS: Record<StorySource, ReactNode> = {
+  people: <UserOutlined />,
+  promises: <FieldTimeOutlined />,
+  pages: <BellOutlined />,
+  alerts: <AlertOutlined />,
+  system: <DesktopOutlined />,
+};
+const SOURCES = Object.keys(ICONS) as StorySource[];
+
+/** A name for an alert: its own, with the instance it speaks of. */
+export function alertName(a: Alert): string {
+  const { alertname, instance } = a.labels;
+  return [alertname ?? a.fingerprint, instance].filter(Boolean).join(' · ');
+}
+
+function Body({ entry }: { entry: StoryEntry }) {
+  const { t } = useTranslation();
+  const now = useNow(60);
+  const words = useEventWords(now);
+  const actor = useActorName();
+  const step = useStepName();
+  const method = useMethodName();
+  if (entry.type === 'alert')
+    return (
+      <p>
+        {t(`story.${entry.change}`)}: <b dir="auto">{alertName(entry.alert)}</b>
+      </p>
+    );
+  if (entry.type === 'page')
+    return (
+      <>
+        <p>{t('story.paged', { step: step(entry.step, entry.level) })}</p>
+        <ul className="story-pages">
+          {entry.pages.map((p) => (
+            <li key={p.key}>
+              {pageWho(p, t)}
+              {p.method === null ? null : ` · ${method(p.method)}`} · <Outcome page={p} />
+            </li>
+          ))}
+        </ul>
+      </>
+    );
+  const { sentence, quote } = words(entry.event);
+  return (
+    <>
+      <p>
+        <b>{actor(entry.event.actor)}</b> {sentence}
+      </p>
+      {quote !== null && <blockquote dir="auto">{quote}</blockquote>}
+    </>
+  );
+}
+
+function Entry({ entry }: { entry: StoryEntry }) {
+  const { t } = useTranslation();
+  const viewer = useViewer();
+  const at = new Date(entry.at).toISOString();
+  const kind = entry.type === 'event' ? entry.event.kind : entry.type;
+  return (
+    <li className={`story-entry story-from-${entry.source} story-kind-${kind}`}>
+      <span className="story-icon" title={t(`story.${entry.source}`)}>
+        {ICONS[entry.source]}
+      </span>
+      <div className="story-body">
+        <Body entry={entry} />
+      </div>
+      <div className="story-time">
+        <time dateTime={at}>{clockTime(entry.at, viewer)}</time>
+        <small>
+          <Ago at={at} />
+        </small>
+      </div>
+    </li>
+  );
+}
+
+function Folded({ fold }: { fold: Fold }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <li className="story-fold">
+        <Button
+          type="text"
+          size="small"
+          aria-expanded={open}
+          icon={<RightOutlined rotate={open ? 90 : 0} />}
+          onClick={() => setOpen(!open)}
+        >
+          {t('story.folded', { count: fold.entries.length })}
+        </Button>
+      </li>
+      {open && fold.entries.map((e) => <Entry key={e.key} entry={e} />)}
+    </>
+  );
+}
+
+function Days({ entries }: { entries: (StoryEntry | Fold)[] }) {
+  const viewer = useViewer();
+  const dayOf = (e: StoryEntry | Fold) => dayHeading(e.type === 'fold' ? (e.entries[0]?.at ?? 0) : e.at, viewer);
+  return (
+    <ol className="story">
+      {entries.map((e, i) => {
+        const before = entries[i - 1];
+        const day = dayOf(e);
+        const heading = before === undefined || dayOf(before) !== day ? day : null;
+        return (
+          <Fragment key={e.key}>
+            {heading !== null && (
+              <li className="story-day">
+                {heading} <span>({viewer.zone})</span>
+              </li>
+            )}
+            {e.type === 'fold' ? <Folded fold={e} /> : <Entry entry={e} />}
+          </Fragment>
+        );
+      })}
+    </ol>
+  );
+}
+
+/** Everything that happened: events, pages and alerts in one line of time, newest first, noise folded. */
+export function Story({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const [wanted, setWanted] = useState<StorySource[]>([]);
+  const timeline = useTimeline(id);
+  const pages = usePages(id);
+  const alerts = useAlerts(id);
+  const entries = storyOf(timeline.data ?? [], pages.data?.items ?? [], alerts.data?.items ?? []);
+  const shown = filterStory(entries, wanted);
+  const failed = [timeline, pages, alerts].find((q) => q.isError);
+  const toggle = (s: StorySource) => setWanted(wanted.includes(s) ? wanted.filter((w) => w !== s) : [...wanted, s]);
+  return (
+    <section aria-label={t('story.title')}>
+      <fieldset className="story-filter" aria-label={t('story.filter')}>
+        {SOURCES.filter((s) => wanted.includes(s) || entries.some((e) => e.source === s)).map((s) => (
+          <button type="button" key={s} aria-pressed={wanted.includes(s)} onClick={() => toggle(s)}>
+            {ICONS[s]} {t(`story.${s}`)} <small>{entries.filter((e) => e.source === s).length}</small>
+          </button>
+        ))}
+      </fieldset>
+      {failed && <ProblemAlert error={failed.error} onRetry={() => void failed.refetch()} />}
+      {timeline.isPending ? <Skeleton active /> : <Days entries={wanted.length === 0 ? foldStory(shown) : shown} />}
+      {timeline.isSuccess && shown.length === 0 && <p className="quiet">{t('story.nothing')}</p>}
+    </section>
+  );
+}

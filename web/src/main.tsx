@@ -1,0 +1,50 @@
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { BrowserRouter } from 'react-router';
+import { Problem } from './api/problem';
+import { App } from './app';
+import { loadLanguage, startI18n } from './i18n/i18n';
+import { Viewing } from './i18n/language';
+import { sessionEnded } from './session/session';
+import { declareFallbackFont } from './theme/fonts';
+import { browserLanguage, languagePreference } from './theme/preferences';
+import './theme/base.css';
+
+const client: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (e) => {
+      if (e instanceof Problem && e.status === 401) sessionEnded(client);
+    },
+  }),
+  defaultOptions: {
+    queries: {
+      networkMode: 'always',
+      staleTime: 5000,
+      retry: (failures, e) => failures < 2 && e instanceof Problem && (e.status === 0 || e.status >= 500),
+    },
+    mutations: { networkMode: 'always' },
+  },
+});
+
+async function start(root: HTMLElement): Promise<void> {
+  const language = languagePreference.get() ?? browserLanguage();
+  await startI18n();
+  await loadLanguage(language);
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={client}>
+        <Viewing initial={language}>
+          <BrowserRouter>
+            <App />
+          </BrowserRouter>
+        </Viewing>
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+  await declareFallbackFont();
+}
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no element #root');
+void start(root);

@@ -1,0 +1,32 @@
+import { Modal } from 'antd';
+import { useTranslation } from 'react-i18next';
+
+const KEYS = [
+  ['j', 'next'],
+  ['k', 'previous'],
+  ['Enter', 'open'],
+  ['x', 'select'],
+  ['a', 'acknowledge'],
+  ['/', 'search'],
+  ['r', 'refresh'],
+  ['?', 'help'],
+] as const;
+
+/** What the keyboard can do here. */
+export function KeyHelp({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Modal title={t('keys.title')} open={open} onCancel={onClose} footer={null} width={400} destroyOnHidden>
+      <dl className="keys">
+        {KEYS.map(([key, does]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{t(`keys.${does}`)}</dd>
+          </div>
+        ))}
+      </dl>
+    </Modal>
+  );
+}

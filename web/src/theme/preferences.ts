@@ -1,0 +1,71 @@
+import { useSyncExternalStore } from 'react';
+
+export type Language = 'zh-CN' | 'en';
+export type ThemeChoice = 'system' | 'light' | 'dark';
+export const LANGUAGES: readonly Language[] = ['zh-CN', 'en'];
+export const THEMES: readonly ThemeChoice[] = ['system', 'light', 'dark'];
+
+/** A choice of this browser, kept in localStorage and shared by all its tabs. */
+class Preference<T extends string> {
+  private readonly listeners = new Set<() => void>();
+  private kept: T | null;
+
+  constructor(
+    private readonly key: string,
+    private readonly allowed: readonly T[],
+  ) {
+    this.kept = this.read();
+    window.addEventListener('storage', (e) => {
+      if (e.key === this.key) this.changed();
+    });
+  }
+
+  private read(): T | null {
+    const raw = window.localStorage.getItem(this.key);
+    return this.allowed.find((v) => v === raw) ?? null;
+  }
+
+  private changed(): void {
+    this.kept = this.read();
+    for (const l of this.listeners) l();
+  }
+
+  get = (): T | null => this.kept;
+
+  set = (value: T): void => {
+    window.localStorage.setItem(this.key, value);
+    this.changed();
+  };
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+}
+
+/** Null until chosen here: then the account's locale or the browser's decides. */
+export const languagePreference = new Preference<Language>('continuo.language', LANGUAGES);
+export const themePreference = new Preference<ThemeChoice>('continuo.theme', THEMES);
+
+/** Language of the browser, as far as we speak it. */
+export function browserLanguage(): Language {
+  return navigator.languages.some((l) => l.toLowerCase().startsWith('zh')) ? 'zh-CN' : 'en';
+}
+
+const media = window.matchMedia('(prefers-color-scheme: dark)');
+function watchMedia(listener: () => void): () => void {
+  media.addEventListener('change', listener);
+  return () => media.removeEventListener('change', listener);
+}
+
+/** What the viewer chose for the theme; `system` follows the operating system. */
+export function useThemeChoice(): ThemeChoice {
+  return useSyncExternalStore(themePreference.subscribe, themePreference.get) ?? 'system';
+}
+
+/** Whether to draw dark now. */
+export function useDark(): boolean {
+  const system = useSyncExternalStore(watchMedia, () => media.matches);
+  const choice = useThemeChoice();
+  return choice === 'system' ? system : choice === 'dark';
+}
