@@ -1,4 +1,4 @@
-import { Counter, type Registry } from 'prom-client';
+import { Counter, type Registry, register } from 'prom-client';
 import type { ContactKind } from '../db/contact';
 import type { PageOutcome } from '../db/page';
 
@@ -12,26 +12,21 @@ export interface PagingMetrics {
   unpageable(): void;
 }
 
-/** Registers the counters; once a process and registry. */
-export function pagingMetrics(registry: Registry): PagingMetrics {
-  const registers = [registry];
-  const messages = new Counter({
-    name: 'continuo_page_messages_total',
-    help: 'Messages of the pager handed to a channel, by result.',
-    labelNames: ['method', 'result'],
-    registers,
-  });
-  const pages = new Counter({
-    name: 'continuo_pages_settled_total',
-    help: 'Pages settled by the sender, by outcome.',
-    labelNames: ['outcome'],
-    registers,
-  });
-  const unpageable = new Counter({
-    name: 'continuo_unpageable_steps_total',
-    help: 'Steps of paging that could reach nobody, fallback included.',
-    registers,
-  });
+/** The counters of a registry, registered when they are not there yet. */
+export function pagingMetrics(registry: Registry = register): PagingMetrics {
+  const counter = <L extends string>(name: string, help: string, labelNames: L[]): Counter<L> =>
+    (registry.getSingleMetric(name) as Counter<L> | undefined) ??
+    new Counter({ name, help, labelNames, registers: [registry] });
+  const messages = counter('continuo_page_messages_total', 'Messages handed to a channel, by result.', [
+    'method',
+    'result',
+  ]);
+  const pages = counter('continuo_pages_settled_total', 'Pages settled by the sender, by outcome.', ['outcome']);
+  const unpageable = counter(
+    'continuo_unpageable_steps_total',
+    'Steps that could reach nobody, fallback included.',
+    [],
+  );
   return {
     sent: (method, result) => messages.inc({ method, result }),
     settled: (outcome, rows) => pages.inc({ outcome }, rows),

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import type { Channel, Delivery } from '../adapters/notification/index';
-import { CONTACT_KINDS, type ContactKind, recipientOf } from '../db/contact';
+import { CONTACT_KINDS, type ContactKind, type Recipient, recipientOf } from '../db/contact';
 import { pageLane } from '../db/page';
 import {
   type DuePage,
@@ -30,8 +30,8 @@ export interface PageSenderDeps {
   channels: Record<ContactKind, Channel>;
   templates: PageTemplates;
   currentDefinitions(db: Knex, tenantId: string): Promise<readonly Definition[]>;
-  /** Opens a sealed signing secret. @throws Error when it was sealed with another key */
-  openSecret(sealed: string): string;
+  /** Opens the sealed signing secret of a person's address. @throws Error when it cannot be read */
+  openSecret(sealed: string, personId: string): string;
   /** Tells the case that a page failed for good; resolves once the case has it, or has ended and needs it no more. */
   signalPageFailed(caseId: string, page: FailedPage): Promise<void>;
   publicUrl: string;
@@ -65,7 +65,7 @@ const CLAIMS = 4;
 const PARALLEL = 4;
 
 /** The lanes that carry pages to people, one for each way to reach them: a slow one delays no other. */
-export function createPageLanes(deps: PageSenderDeps): Lane[] {
+export function pageLanes(deps: PageSenderDeps): Lane[] {
   const limits = { ...LIMITS, ...deps.limits };
   return CONTACT_KINDS.map((method) => ({
     name: pageLane(method),
@@ -188,8 +188,9 @@ async function deliver(
   const cases = current.map((p) => p.caseId);
   const stillOpen = await earlierOpen(db, channel.personId, cases);
   const message = writeMessage(deps.templates, { recipient, pages: current, stillOpen, publicUrl, definitions });
-  const secret = recipient.secret === null ? null : deps.openSecret(recipient.secret);
   const { id, login, name } = recipient;
+  const secret = opened(deps, recipient);
+  if (secret instanceof Error) return { kind: 'permanent', error: secret.message };
   const data = {
     messageId,
     person: { id, login, name },
@@ -198,6 +199,15 @@ async function deliver(
     ...message.data,
   };
   return deps.channels[channel.method].send({ ...message, messageId, to: channel.address, secret, data });
+}
+
+/** A secret that cannot be read today cannot be read in a minute either. */
+function opened(deps: PageSenderDeps, { id, secret }: Recipient): string | null | Error {
+  try {
+    return secret === null ? null : deps.openSecret(secret, id);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 const SETTLE_TRIES = 5;

@@ -3,12 +3,12 @@ import { type ContactMethod, type Reachable, reachableById } from '../db/contact
 import { chainOf, insertPages, insertStep, insertUnpageableTask, type NewPage, type PageWhy } from '../db/page';
 import type { PageStep } from '../domain/incident';
 import type { PagedCase } from './incident';
+import { type PagingMetrics, pagingMetrics } from './paging-metrics';
 import { type CurrentSchedules, resolveTargets } from './paging-targets';
 
 export interface PagingDeps {
   currentSchedules: CurrentSchedules;
-  /** Told of each step that could reach nobody, fallback included. */
-  onUnpageable?(caseId: string): void;
+  metrics?: PagingMetrics;
 }
 
 /** Somebody to page, by one of his methods. */
@@ -131,6 +131,6 @@ async function expandFallback(deps: PagingDeps, trx: Knex, paged: PagedCase, ste
     };
   const reason = ['fallback', ...found.empty].join('; ');
   await insertUnpageableTask(trx, paged, paged.plan.service.team, step.at);
-  deps.onUnpageable?.(paged.id);
+  (deps.metrics ?? pagingMetrics()).unpageable();
   return { pages: [], settled: [settled(step, 'fallback', 'nobody', reason)] };
 }

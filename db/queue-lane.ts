@@ -81,6 +81,7 @@ export class Bell {
 }
 
 const TICK_MS = 1_000;
+const SOONEST_MS = 50;
 /** Pause after the n-th failure in a row to reach the database, ms. */
 export const outagePause = (failures: number): number => Math.min(5_000, 100 * 2 ** Math.min(failures, 10));
 
@@ -159,6 +160,9 @@ class Running {
     const verdicts = await this.judge(living);
     const settled = await Promise.all(rows.map((row) => this.settlement(row, verdicts.get(row.id))));
     await this.write(settled);
+    // Sooner than the tick: look again when the first row put back is due.
+    const soon = settled.filter((s) => s.state === 'ready' && s.wait * 1000 < TICK_MS).map((s) => s.wait * 1000);
+    if (soon.length > 0) setTimeout(() => this.bell.ring(), Math.max(SOONEST_MS, Math.min(...soon))).unref();
   }
 
   private async judge(rows: QueueRow[]): Promise<Map<number, Verdict>> {
