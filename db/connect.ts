@@ -1,5 +1,6 @@
 import knex, { type Knex } from 'knex';
 import { types } from 'pg';
+import type { Logger } from 'pino';
 
 const INT8 = 20;
 const DATE = 1082;
@@ -32,14 +33,18 @@ export const pgTypes = {
 
 /**
  * A pool on the database. Nothing is opened until the first query; `destroy()` closes it.
- * @param max most connections held at a time
+ * @param options.max most connections held at a time
+ * @param options.log hears of connections that were lost while idle; those in use reject their query
  */
-export function connect(databaseUrl: string, { max = 10 }: { max?: number } = {}): Knex {
+export function connect(databaseUrl: string, { max = 10, log }: { max?: number; log?: Logger } = {}): Knex {
+  const say = (message: unknown) => log?.warn({ database: String(message) }, 'database connection');
   return knex({
     client: 'pg',
     connection: { connectionString: databaseUrl, types: pgTypes, keepAlive: true, application_name: 'continuo' },
     // No idle minimum: a restarted database must not leave the pool holding dead connections.
     pool: { min: 0, max },
     acquireConnectionTimeout: 5_000,
+    // Knex would write to stdout, which belongs to the JSON log.
+    log: { warn: say, error: say, deprecate: say, debug: say },
   });
 }

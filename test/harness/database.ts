@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { connect } from '../../db/connect';
-import { migrate } from '../../db/migrate';
+import { migrate, migrationsDir, readMigrations } from '../../db/migrate';
 import { withDatabase } from '../../engine/databases';
 
 /** A migrated database of one test file. */
@@ -12,14 +12,17 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
-/** Makes a database on the server of TEST_DATABASE_URL, which jest's globalSetup starts. */
+/**
+ * Makes a database on the server of TEST_DATABASE_URL, which jest's globalSetup starts: a clone of a template that is
+ * migrated once for a server and set of migrations.
+ */
 export async function openTestDatabase(): Promise<TestDatabase> {
   const server = process.env.TEST_DATABASE_URL;
   if (!server)
     throw new Error('TEST_DATABASE_URL is not set: a role that may create databases, on a Postgres for tests');
   const name = `test_${randomBytes(6).toString('hex')}`;
   const admin = connect(server, { max: 1 });
-  await admin.raw('create database ??', [name]);
+  await admin.raw('create database ?? template ??', [name, await template(admin, server)]);
   const url = withDatabase(server, name);
   const db = connect(url);
   const close = async () => {
@@ -27,6 +30,34 @@ export async function openTestDatabase(): Promise<TestDatabase> {
     await admin.raw('drop database ?? with (force)', [name]);
     await admin.destroy();
   };
-  await migrate(db);
   return { db, url, close };
+}
+
+/** Name of the migrated template; made by the first who asks, under a lock. */
+async function template(admin: Knex, server: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const migration of readMigrations(migrationsDir())) hash.update(migration.name).update(migration.hash);
+  const name = `template_${hash.digest('hex').slice(0, 16)}`;
+  await admin.raw('select pg_advisory_lock(4203002)');
+  try {
+    const found = await admin('pg_database').where({ datname: name }).first('datname');
+    if (found === undefined) await makeTemplate(admin, server, name);
+  } finally {
+    await admin.raw('select pg_advisory_unlock(4203002)');
+  }
+  return name;
+}
+
+async function makeTemplate(admin: Knex, server: string, name: string): Promise<void> {
+  // Under another name until it is complete: a killed run must not leave half a template.
+  const draft = `${name}_draft`;
+  await admin.raw('drop database if exists ?? with (force)', [draft]);
+  await admin.raw('create database ??', [draft]);
+  const db = connect(withDatabase(server, draft), { max: 1 });
+  try {
+    await migrate(db);
+  } finally {
+    await db.destroy();
+  }
+  await admin.raw('alter database ?? rename to ??', [draft, name]);
 }
