@@ -195,7 +195,7 @@ export async function pagesOf(db: Knex, scope: TenantScope, caseId: string): Pro
      union all
      select key, step, level, visit, planned_at, tenant_id, null, null, null, outcome, reason, planned_at, 0, null, false
      from page_step where case_id = :caseId and outcome = 'superseded'
-     order by 5, 4, 3, 2, 1`,
+     order by 5, 4, 3, 2, 8 nulls first, 1`,
     { caseId },
   );
   return result.rows
