@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { DEFAULT_SEVERITY_MAP, type IntakeKind, type SeverityMap, type SourceRules } from '../domain/alert';
 import { DomainError } from '../domain/errors';
 import type { TenantScope } from '../domain/principal';
+import { sharedLookup } from './shared-lookup';
 
 /** A configured sender. Instants RFC 3339. Its token is known to the sender only. */
 export interface IntakeSource extends SourceRules {
@@ -121,11 +122,20 @@ export async function sourcesById(db: Knex, ids: readonly string[]): Promise<Map
   return new Map(rows.map((row) => [row.id, view(row)]));
 }
 
-/** The live source a token belongs to; null for unknown and revoked ones. */
-export async function sourceByToken(db: Knex, token: string): Promise<IntakeSource | null> {
-  if (!token.startsWith(TOKEN_PREFIX)) return null;
+/** Lookups by token, one set for each pool: a storm asks for few tokens very often. */
+const lookups = new WeakMap<Knex, (hash: string) => Promise<IntakeSource | null>>();
+
+/** The live source a token belongs to; null for unknown and revoked ones. Nothing is cached: a revoked token ends at once. */
+export function sourceByToken(db: Knex, token: string): Promise<IntakeSource | null> {
+  if (!token.startsWith(TOKEN_PREFIX)) return Promise.resolve(null);
+  const lookup = lookups.get(db) ?? sharedLookup((hash) => sourceByHash(db, hash));
+  lookups.set(db, lookup);
+  return lookup(intakeTokenHash(token).toString('hex'));
+}
+
+async function sourceByHash(db: Knex, hash: string): Promise<IntakeSource | null> {
   const row: SourceRow | undefined = await db('intake_source')
-    .where({ token_hash: intakeTokenHash(token) })
+    .where({ token_hash: Buffer.from(hash, 'hex') })
     .whereNull('revoked_at')
     .first(COLUMNS);
   return row ? view(row) : null;
