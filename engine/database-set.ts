@@ -1,3 +1,4 @@
+import { OUR_DATABASE } from './addresses';
 import { databaseOf, ensureDatabase, ensureRole, withClient, withDatabase } from './databases';
 import { type Postgres, type PostgresOptions, startPostgres } from './postgres';
 import { readRecord, readSecrets } from './state';
@@ -12,8 +13,6 @@ export interface DatabaseSet {
   readonly store: TemporalStore;
 }
 
-const OURS = 'continuo';
-
 /** Starts the embedded Postgres with a role and a database for us, and a role and two databases for the engine. */
 export async function embeddedDatabases(options: PostgresOptions): Promise<DatabaseSet> {
   const postgres = await startPostgres(options);
@@ -25,8 +24,8 @@ export async function embeddedDatabases(options: PostgresOptions): Promise<Datab
   };
   await createRolesAndDatabases(options.dataDir, postgres, store);
   return {
-    databaseUrl: postgres.url('continuo', OURS),
-    adminDatabaseUrl: postgres.url('superuser', OURS),
+    databaseUrl: postgres.url('continuo', OUR_DATABASE),
+    adminDatabaseUrl: postgres.url('superuser', OUR_DATABASE),
     store,
   };
 }
@@ -64,7 +63,7 @@ async function createRolesAndDatabases(dataDir: string, postgres: Postgres, stor
       // The first start did not get as far as serving: a half-made schema has nothing in it and is made anew.
       for (const name of engineDatabases) await client.query(`drop database if exists ${name} with (force)`);
     }
-    const owners = [[OURS, 'continuo'], ...engineDatabases.map((name) => [name, 'temporal'])] as const;
+    const owners = [[OUR_DATABASE, 'continuo'], ...engineDatabases.map((name) => [name, 'temporal'])] as const;
     for (const [name, owner] of owners) {
       if (await ensureDatabase(client, name ?? '', owner))
         await client.query(`revoke all on database ${name} from public`);

@@ -38,7 +38,11 @@ export interface TemporalAccess {
   readonly apiKey?: string;
   readonly tls?:
     | boolean
-    | { readonly serverNameOverride?: string; readonly clientCertPair?: { crt: Buffer; key: Buffer } };
+    | {
+        readonly serverNameOverride?: string;
+        readonly serverRootCACertificate?: Buffer;
+        readonly clientCertPair?: { crt: Buffer; key: Buffer };
+      };
 }
 
 /** A running engine. All addresses are on the loopback interface unless they were given. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { Logger } from 'pino';
+import { embeddedUrl } from './addresses';
 import { errorCode } from './errors';
 import { readText } from './files';
 import { findPostgres, type PostgresBinaries } from './postgres-binaries';
@@ -45,8 +46,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     : await createCluster(options, folder, binaries, account);
   refuseOtherMajor(folder);
   writeSettings(folder, dataDir, port, account);
-  const url = (role: keyof EngineSecrets, database: string) =>
-    `postgres://${role === 'superuser' ? 'postgres' : role}:${secrets[role]}@127.0.0.1:${port}/${database}`;
+  const url = (role: keyof EngineSecrets, database: string) => embeddedUrl(role, secrets, port, database);
   await supervisor.add({
     name: 'postgres',
     command: binaries.postgres,
