@@ -10,7 +10,7 @@ export const LEVELS_OF_IMPACT: readonly Impact[] = ['high', 'medium', 'low'];
  * (I7). No texts, no forms. Size matters: it stands in the history of every incident.
  */
 export interface IncidentPlan {
-  /** Versions it was compiled from: `kind/name@version`. */
+  /** Versions it was compiled from: `kind/name@version`, a shared one (of all tenants) with `*` and a slash before it. */
   versions: string[];
   service: { id: string; owner: PageTarget; team: string };
   matrix: Record<Impact, Record<Urgency, Severity>>;

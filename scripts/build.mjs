@@ -64,7 +64,13 @@ async function bundleWorkflows() {
     workflowsPath: path.join(root, 'workflows/index.ts'),
     logger: { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: console.warn, error: console.error },
   });
-  fs.writeFileSync(path.join(dist, 'workflow-bundle.js'), code);
+  // With an empty source map: the SDK maps a stack trace for each promise of a workflow, on every wake-up.
+  const empty = Buffer.from('{"version":3,"sources":[],"names":[],"mappings":""}').toString('base64');
+  const bare = code.replace(/\n\/\/# sourceMappingURL=data:.*$/s, '\n');
+  fs.writeFileSync(
+    path.join(dist, 'workflow-bundle.js'),
+    `${bare}//# sourceMappingURL=data:application/json;charset=utf-8;base64,${empty}\n`,
+  );
 }
 
 async function buildWeb() {
@@ -74,10 +80,15 @@ async function buildWeb() {
 
 const backend = [
   ...BACKEND.flatMap((d) => files(path.join(root, d), ['.ts'])),
-  ...fs.readdirSync(root).filter((f) => f.endsWith('.ts') && !f.endsWith('.d.ts')).map((f) => path.join(root, f)),
+  ...fs
+    .readdirSync(root)
+    .filter((f) => f.endsWith('.ts') && !f.endsWith('.d.ts'))
+    .map((f) => path.join(root, f)),
 ].filter((f) => !f.endsWith('.test.ts'));
 if (wanted('backend')) await step('backend', backend, () => compile(backend));
-const bundled = ['domain', 'workflows'].flatMap((d) => files(path.join(root, d), ['.ts'])).filter((f) => !f.endsWith('.test.ts'));
+const bundled = ['domain', 'workflows']
+  .flatMap((d) => files(path.join(root, d), ['.ts']))
+  .filter((f) => !f.endsWith('.test.ts'));
 if (wanted('workflows')) await step('workflows', bundled, bundleWorkflows);
 if (wanted('web') && fs.existsSync(path.join(root, 'web/vite.config.ts')))
   await step('web', files(path.join(root, 'web'), ['.ts', '.tsx', '.css', '.html', '.json', '.svg']), buildWeb);

@@ -17,6 +17,7 @@ import type { WorkingTime } from '../domain/calendar';
 import { DomainError } from '../domain/errors';
 import type {
   AlertSummary,
+  CalendarRange,
   IncidentCommand,
   IncidentOpening,
   IncidentProjection,
@@ -103,10 +104,10 @@ class LiveIncident {
     }
   }
 
-  async command(c: IncidentCommand): Promise<IncidentAnswer> {
-    if (this.s.recent.includes(c.key)) return this.answer();
+  command(c: IncidentCommand): Promise<IncidentAnswer> {
+    if (this.s.recent.includes(c.key)) return Promise.resolve(this.answer());
     try {
-      return await this.change((s, now) => {
+      return this.change((s, now) => {
         checkCommand(s, c, now); // the state may have moved since the validator
         applyCommand(s, c, now);
       });
@@ -116,10 +117,9 @@ class LiveIncident {
   }
 
   /** Changes the state, lets time catch up and projects both in one go. */
-  async change(apply: (s: IncidentState, now: number) => void): Promise<IncidentAnswer> {
+  change(apply: (s: IncidentState, now: number) => void): Promise<IncidentAnswer> {
     apply(this.s, Date.now());
-    await this.catchUp();
-    return this.answer();
+    return this.catchUp();
   }
 
   /** The deadline loop: one timer for all clocks, levels and limits; ends with the run. */
@@ -134,12 +134,15 @@ class LiveIncident {
     if (!this.ended && this.s.unconfirmed.events.length > 0) await this.repair();
   }
 
-  /** Does what is due by now and projects what has happened. */
-  private async catchUp(): Promise<void> {
+  /**
+   * Does what is due by now and projects what has happened. Not async, like `project`: the SDK records a stack trace for
+   * every promise of a workflow, and this is the path of every command.
+   */
+  private catchUp(): Promise<IncidentAnswer> {
     const needed = neededCalendars(this.s, Date.now());
-    if (needed) applyCalendars(this.s, await local.expandCalendars(needed).catch(() => sure.expandCalendars(needed)));
+    if (needed) return this.expand(needed).then(() => this.catchUp());
     advance(this.s, Date.now());
-    await this.project();
+    return this.project();
   }
 
   private leaving(): boolean {
@@ -150,15 +153,24 @@ class LiveIncident {
     return { view: viewIncident(this.s), projected: this.s.unconfirmed.events.length === 0 };
   }
 
+  private async expand(needed: CalendarRange): Promise<void> {
+    applyCalendars(this.s, await local.expandCalendars(needed).catch(() => sure.expandCalendars(needed)));
+  }
+
   /** Fast way first; when the database does not answer, the events stay in the state and a patient activity takes over. */
-  private async project(): Promise<void> {
+  private project(): Promise<IncidentAnswer> {
     const p = projectionOf(this.s);
-    if (p.events.length === 0 || this.repairing) return;
-    try {
-      this.confirmed(p, await local.projectIncident(p));
-    } catch {
-      if (!this.repairing) this.repair().catch(() => undefined);
-    }
+    if (p.events.length === 0 || this.repairing) return Promise.resolve(this.answer());
+    return local.projectIncident(p).then(
+      (expanded) => {
+        this.confirmed(p, expanded);
+        return this.answer();
+      },
+      () => {
+        if (!this.repairing) this.repair().catch(() => undefined);
+        return this.answer();
+      },
+    );
   }
 
   private async repair(): Promise<void> {
