@@ -35,6 +35,13 @@ export class Expected<T> {
     });
   }
 
+  /** Takes everything that came and was not asked for yet. */
+  rest(): T[] {
+    const rest = this.all.filter((thing) => !this.claimed.has(thing));
+    for (const thing of rest) this.claimed.add(thing);
+    return rest;
+  }
+
   /** What came without being asked for, in words; tests end with `expect(sink.unexpected()).toEqual([])`. */
   unexpected(): string[] {
     return this.all.filter((thing) => !this.claimed.has(thing)).map(this.describe);

@@ -47,6 +47,11 @@ export class MailSink extends Expected<SunkMail> {
     return this.expect(predicate, timeoutMs);
   }
 
+  override reset(): void {
+    super.reset();
+    this.attempts = 0;
+  }
+
   /** The port answers no more. */
   async down(): Promise<void> {
     const { server } = this;

@@ -46,6 +46,11 @@ export class WebhookSink extends Expected<SunkWebhook> {
     return this.expect(predicate, timeoutMs);
   }
 
+  override reset(): void {
+    super.reset();
+    this.attempts = 0;
+  }
+
   /** What every call from now on is answered with. */
   answering(status: number, headers?: Record<string, string>): void {
     this.answer = { status, headers };
