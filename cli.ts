@@ -4,7 +4,8 @@ import { Command } from 'commander';
 import { checkDefinitions, formatProblem, loadDefinitions, readDefinitionFiles } from './activities/definitions';
 import { writeJsonSchemas } from './activities/definitions-schema';
 import { runDefinitionTests } from './activities/definitions-tests';
-import { describeConfig, loadConfig } from './config';
+import { loadConfig } from './config';
+import { describeConfig } from './config-settings';
 import { verifyChains } from './db/case-event';
 import { connect } from './db/connect';
 import { SHARED } from './db/definitions';
@@ -42,10 +43,7 @@ cli
       out('The database is up to date.');
     }),
   );
-cli
-  .command('doctor')
-  .description('say what was found, what is wrong and how to mend it')
-  .action(doctor);
+cli.command('doctor').description('say what was found, what is wrong and how to mend it').action(doctor);
 
 const defs = cli.command('defs').description('process definitions');
 const dirArgument = ['[dir]', 'folder of definitions', PROCESS_DEFS] as const;
@@ -75,7 +73,9 @@ defs
   .command('schema')
   .argument('[dir]', 'folder to write to', path.join(PROCESS_DEFS, 'schema'))
   .description('write the JSON Schemas that editors use')
-  .action(async (dir: string) => (await writeJsonSchemas(dir)).forEach((file) => out(shown(file))));
+  .action(async (dir: string) => {
+    for (const file of await writeJsonSchemas(dir)) out(shown(file));
+  });
 
 cli
   .command('audit')

@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Logger } from 'pino';
-import { startLocalMailbox } from './adapters/mail/local-mailbox';
-import { ensureFirstAdministrator } from './adapters/identity/first-administrator';
 import { ensureKey } from './adapters/identity/seal';
+import { startLocalMailbox } from './adapters/mail/local-mailbox';
+import { ensureFirstAdministrator } from './api/first-administrator';
 import { type Config, loadConfig } from './config';
 import { connect } from './db/connect';
 import type { ProcessSpec } from './engine/child';
@@ -38,7 +38,9 @@ export async function start(config: Config = loadConfig()): Promise<void> {
     SUPERVISED: '1',
   };
   const specs = [worker(common), server(common, config)];
-  await supervise(engine, specs, signal, () => announce(config, setupLink, mailbox !== null)).finally(() => mailbox?.stop());
+  await supervise(engine, specs, signal, () => announce(config, setupLink, mailbox !== null)).finally(() =>
+    mailbox?.stop(),
+  );
 }
 
 async function prepare(engine: Engine, config: Config, log: Logger): Promise<string | null> {
@@ -53,7 +55,9 @@ async function prepare(engine: Engine, config: Config, log: Logger): Promise<str
 
 const answers = (url: string) => async (signal: AbortSignal) => {
   for (; !signal.aborted; await new Promise((r) => setTimeout(r, 100))) {
-    const ok = await fetch(url, { signal }).then((r) => r.ok).catch(() => false);
+    const ok = await fetch(url, { signal })
+      .then((r) => r.ok)
+      .catch(() => false);
     if (ok) return;
   }
 };

@@ -87,7 +87,11 @@ function serveHealth(port: number, state: () => string): Promise<Server> {
 export async function main(): Promise<void> {
   const config = loadConfig();
   const running = await runWorker(config);
-  const stop = () => void running.stop().then(() => process.exit(0), () => process.exit(1));
+  const stop = () =>
+    void running.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   await running.ended;

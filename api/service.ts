@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import { currentDefinitions } from '../db/definitions';
-import type { Permission } from '../domain/roles';
 import { type Definition, ofKind } from '../domain/process-def';
+import type { Permission } from '../domain/roles';
 import { SEVERITIES } from '../domain/sla';
 import { type Route, route } from './route';
 

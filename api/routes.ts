@@ -1,0 +1,43 @@
+import type { Knex } from 'knex';
+import type { IncidentClient } from '../activities/incident-client';
+import { calendarOfTenant, currentDefinitions, currentIncidentPlan } from '../db/definitions';
+import { ofKind } from '../domain/process-def';
+import { incidentRoutes } from './incident';
+import { intakeRoutes } from './intake';
+import { intakeGroupRoutes } from './intake-groups';
+import { intakeSourceRoutes } from './intake-sources';
+import type { Route } from './route';
+import { serviceRoutes } from './service';
+import { type SessionDeps, sessionRoutes } from './session';
+import { setupRoute } from './setup';
+import { tokenRoutes } from './token';
+
+export interface RouteDeps extends SessionDeps {
+  incidents: IncidentClient;
+}
+
+/** Every endpoint of the API: the registry behind router, OpenAPI document and access test. */
+export function allRoutes(deps: RouteDeps): Route[] {
+  const { db } = deps;
+  const intake = { db, serviceNames: (tenantId: string) => serviceNames(db, tenantId) };
+  return [
+    ...sessionRoutes(deps),
+    setupRoute(deps),
+    ...tokenRoutes(deps),
+    ...incidentRoutes({
+      db,
+      incidents: deps.incidents,
+      currentIncidentPlan: (tenantId, service) => currentIncidentPlan(db, tenantId, service),
+      serviceNames: intake.serviceNames,
+      calendar: (tenantId, id, version) => calendarOfTenant(db, tenantId, id, version),
+    }),
+    ...serviceRoutes({ db }),
+    ...intakeRoutes(intake),
+    ...intakeSourceRoutes(intake),
+    ...intakeGroupRoutes({ db }),
+  ];
+}
+
+async function serviceNames(db: Knex, tenantId: string): Promise<string[]> {
+  return ofKind(await currentDefinitions(db, tenantId), 'service').map((s) => s.name);
+}
