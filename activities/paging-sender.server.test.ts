@@ -154,6 +154,8 @@ describe('a crash between sending and marking', () => {
     const first = await world.incident('III');
     const before = await mail.expectMail();
     const second = await world.incident('III');
+    const again = await mail.expectMail();
+    expect([again.messageId, again.text]).toEqual([before.messageId, before.text]);
     await world.db.raw('drop trigger refuse on page');
     await world.db.raw('drop function refuse');
     await allSent();
