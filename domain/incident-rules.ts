@@ -248,8 +248,12 @@ export function close(s: IncidentState, actor: Actor, now: Now, why: 'asked' | '
   record(s, 'closed', actor, now, { why });
 }
 
-/** Takes over what monitoring says of the group; a new firing alert reopens a resolved case. */
+/**
+ * Takes over what monitoring says of the group; a new firing alert reopens a resolved case. One that has ended takes
+ * nothing over: confirming it would keep the group from getting a follow-up.
+ */
 export function applyAlerts(s: IncidentState, a: AlertSummary, now: Now): void {
+  if (s.status === 'closed' || s.status === 'cancelled') return;
   const before = s.alerts;
   if (before && a.version <= before.version) return;
   s.alerts = a;
