@@ -46,7 +46,7 @@ module.exports = {
   forceExit: true,
   projects: [
     project('unit', ['**/*.test.ts', '**/*.test.tsx'], {
-      ignore: ['\\.(workflow|server)\\.test\\.ts$', '<rootDir>/test/(stories|browser)/'],
+      ignore: ['\\.(workflow|server)\\.test\\.ts$', '<rootDir>/test/(stories|faults|browser)/'],
     }),
     project('workflow', ['**/*.workflow.test.ts'], { needs: 'workflow' }),
     project('server', ['**/*.server.test.ts'], { needs: 'server' }),
@@ -54,6 +54,7 @@ module.exports = {
       needs: existsSync(path.join(__dirname, 'test/harness/story-setup.ts')) ? 'story' : 'server',
       ignore: ['\\.(workflow|server)\\.test\\.ts$'],
     }),
+    project('fault', ['test/faults/*.test.ts'], { needs: 'story' }),
     project('browser', ['test/browser/*.test.ts'], { needs: 'browser' }),
   ],
 };

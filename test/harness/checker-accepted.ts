@@ -105,7 +105,8 @@ function checkRepeats(world: World, commands: readonly RecordedCall[], report: R
         const asked = intentions.filter(
           (c) => c.caseId === caseId && c.actor === actor && [op, ...implied].includes(c.op),
         ).length;
-        if (there > asked) report('I1', `${caseId}: ${actor} asked ${asked} times for ${op}, it happened ${there} times`);
+        if (there > asked)
+          report('I1', `${caseId}: ${actor} asked ${asked} times for ${op}, it happened ${there} times`);
       }
     }
   }

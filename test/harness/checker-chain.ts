@@ -79,7 +79,9 @@ function checkHashes(row: CaseRow, events: EventRow[], report: Report): void {
   for (const { caseId, tenantId, seq, kind, at, actor, body, prevHash, hash } of events) {
     if (!prevHash.equals(previous)) report('I11', `${row.id}: event ${seq} does not follow event ${seq - 1}`);
     const text = canonical({ caseId, tenantId, seq, kind, at, actor, body });
-    const expected = createHash('sha256').update(Buffer.concat([prevHash, Buffer.from(text)])).digest();
+    const expected = createHash('sha256')
+      .update(Buffer.concat([prevHash, Buffer.from(text)]))
+      .digest();
     if (!hash.equals(expected)) report('I11', `${row.id}: event ${seq} is not what was hashed`);
     previous = hash;
   }

@@ -16,7 +16,7 @@ export function checkClocks(world: World, evidence: Evidence, report: Report): v
     checkReadings(row, events, report);
     checkLevels(row, events, report);
     checkBreaches(row, events, report);
-    events.forEach((e, i) => checkOverdue(row, events.slice(0, i), e.at, grace, report));
+    for (const [i, e] of events.entries()) checkOverdue(row, events.slice(0, i), e.at, grace, report);
     if (row.open) checkOverdue(row, events, evidence.now, GRACE_MS[evidence.clock], report);
     checkLive(row, events, evidence, report);
   }
@@ -39,7 +39,8 @@ function checkReadings(row: CaseRow, events: EventRow[], report: Report): void {
     }
     const f = foldClock(name, events, now);
     const wrong = (what: string, is: unknown, should: unknown) => {
-      if (is !== should) report('I6', `${row.id}: clock ${name}: ${what} is ${String(is)}, should be ${String(should)}`);
+      if (is !== should)
+        report('I6', `${row.id}: clock ${name}: ${what} is ${String(is)}, should be ${String(should)}`);
     };
     const at = (text: string | null) => (text === null ? 'never' : iso(Date.parse(text)));
     wrong('state', found.state, stateOf(f));
@@ -76,8 +77,7 @@ function checkBreaches(row: CaseRow, events: EventRow[], report: Report): void {
     const name = String(e.body.clock);
     const f = foldClock(name, events.slice(0, i), e.at);
     const said = Date.parse(String(e.body.promisedAt));
-    if (f.reachedAt !== said)
-      report('I6', `${row.id}: ${name} promised for ${iso(said)}, was due ${iso(f.reachedAt)}`);
+    if (f.reachedAt !== said) report('I6', `${row.id}: ${name} promised for ${iso(said)}, was due ${iso(f.reachedAt)}`);
     if (e.at < said) report('I6', `${row.id}: ${name} recorded as breached before ${iso(said)}`);
   });
 }
@@ -92,7 +92,8 @@ function checkOverdue(row: CaseRow, before: EventRow[], at: number, grace: numbe
     const { reachedAt } = foldClock(name, before, at);
     if (reachedAt === null || reachedAt >= at - grace) continue;
     const told = before.some(
-      (e) => e.kind === 'clock_breached' && e.body.clock === name && Date.parse(String(e.body.promisedAt)) === reachedAt,
+      (e) =>
+        e.kind === 'clock_breached' && e.body.clock === name && Date.parse(String(e.body.promisedAt)) === reachedAt,
     );
     if (!told) report('I6', `${row.id}: ${name} was used up at ${iso(reachedAt)}, no event said so by ${iso(at)}`);
   }

@@ -104,7 +104,14 @@ export function standing(events: readonly EventRow[]): Standing {
     if (['pended', 'resolved', 'closed', 'cancelled'].includes(e.kind)) s.worked = false;
     if (e.kind === 'resumed') Object.assign(s, { worked: true, workedSince: e.at });
     if (e.kind === 'reopened')
-      Object.assign(s, { worked: true, workedSince: e.at, visit: s.visit + 1, visitAt: e.at, acknowledgedAt: null, level: 0 });
+      Object.assign(s, {
+        worked: true,
+        workedSince: e.at,
+        visit: s.visit + 1,
+        visitAt: e.at,
+        acknowledgedAt: null,
+        level: 0,
+      });
   }
   return s;
 }
