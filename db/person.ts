@@ -155,6 +155,14 @@ export async function replaceGrants(
   if (rows.length > 0) await db('role_grant').insert(rows).onConflict().ignore();
 }
 
+/** Gives a person one more role; a role he holds already changes nothing. */
+export async function grantRole(db: Knex, personId: string, grant: RoleGrant, now: string): Promise<void> {
+  await db('role_grant')
+    .insert({ person_id: personId, role: grant.role, tenant_id: grant.tenantId, granted_at: now })
+    .onConflict(['person_id', 'role', 'tenant_id'])
+    .ignore();
+}
+
 /** The methods with their sealed secrets, in order. */
 export async function contactMethodsOf(db: Knex, personId: string): Promise<StoredContactMethod[]> {
   return db<StoredContactMethod & { person_id: string }>('contact_method')

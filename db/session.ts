@@ -45,7 +45,9 @@ export async function endSession(db: Knex, hash: Buffer): Promise<void> {
   await db('session').where({ token_hash: hash }).delete();
 }
 
-/** Ends all sessions of a person. */
-export async function endSessions(db: Knex, personId: string): Promise<void> {
-  await db('session').where({ person_id: personId }).delete();
+/** Ends all sessions of a person, but for the one with the hash `except`. */
+export async function endSessions(db: Knex, personId: string, except?: Buffer): Promise<void> {
+  const query = db('session').where({ person_id: personId });
+  if (except !== undefined) void query.whereNot({ token_hash: except });
+  await query.delete();
 }

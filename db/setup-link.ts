@@ -32,7 +32,7 @@ export async function openSetupLink(db: Knex, hash: Buffer, now: string): Promis
 }
 
 /** Uses a link up, and with it every other link of the same person. @returns false when somebody was faster */
-export async function useSetupLink(db: Knex, hash: Buffer, now: string): Promise<boolean> {
+export async function consumeSetupLink(db: Knex, hash: Buffer, now: string): Promise<boolean> {
   const used = await db('setup_link')
     .where({ token_hash: hash })
     .whereNull('used_at')

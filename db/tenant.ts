@@ -49,6 +49,12 @@ export async function tenantExists(db: Knex, id: string): Promise<boolean> {
   return (await db('tenant').where({ id }).first('id')) !== undefined;
 }
 
+/** One tenant, or undefined; says nothing about who may see it. */
+export async function tenantOf(db: Knex, id: string): Promise<Tenant | undefined> {
+  const row = await db<TenantRow>('tenant').where({ id }).first();
+  return row && toTenant(row);
+}
+
 /** Adds a tenant unless the id is taken. @returns whether it was added */
 export async function addTenant(db: Knex, tenant: Tenant): Promise<boolean> {
   const added = await db('tenant')

@@ -1,0 +1,130 @@
+import type { Request, Response } from 'express';
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { listen } from '../db/queue-listen';
+import { DomainError } from '../domain/errors';
+import { inScope, type Principal, tenantsWith } from '../domain/principal';
+import { authenticate, type IdentityDeps } from './authenticate';
+import { type Route, route } from './route';
+
+/** NOTIFY channel on which projections say that a case has moved. */
+export const CASE_CHANNEL = 'continuo_case';
+/** Comments keep proxies from closing a quiet stream; the caller's right to it is looked at again as often. */
+const HEARTBEAT_MS = 20_000;
+/** A reader that takes nothing gets no more than this buffered (bytes). */
+const BACKLOG_LIMIT = 1024 * 1024;
+
+const GAP = 'event: gap\ndata: {}\n\n';
+
+const change = z.object({ tenantId: z.string(), id: z.string(), seq: z.number(), kind: z.string() });
+
+interface Reader {
+  principal: Principal;
+  res: Response;
+}
+
+/** The live stream of one API process: one listening connection, any number of readers, nothing remembered. */
+export interface CaseFeed {
+  routes: Route[];
+  /** Ends every stream and the connection. */
+  stop(): Promise<void>;
+}
+
+/** @param deps.databaseUrl where NOTIFY is heard, by a connection of its own that comes back after every loss */
+export function createCaseFeed(deps: IdentityDeps & { databaseUrl: string; log: Logger }): CaseFeed {
+  const readers = new Set<Reader>();
+  const listener = listen({
+    url: deps.databaseUrl,
+    channel: CASE_CHANNEL,
+    log: deps.log,
+    onNotify: (payload) => void publish(deps.db, readers, payload).catch((err) => deps.log.warn({ err }, 'event lost')),
+    // What was said during the gap is lost: readers are told to look for themselves.
+    onUp() {
+      for (const reader of readers) write(reader, GAP);
+    },
+  });
+  const beat = setInterval(() => void heartbeat(deps, readers), HEARTBEAT_MS);
+  return {
+    routes: [eventRoute(readers)],
+    async stop() {
+      clearInterval(beat);
+      for (const { res } of readers) res.end();
+      await listener.stop();
+    },
+  };
+}
+
+function eventRoute(readers: Set<Reader>): Route {
+  return route({
+    method: 'get',
+    path: '/api/v1/events',
+    tag: 'event',
+    summary:
+      'Server-sent events: a case has moved (read it to see how); after `event: gap` something may have been missed',
+    access: ['incident:read', 'incident:read-own'],
+    raw: true,
+    async handle({ principal, req, res }) {
+      open(req, res);
+      const reader = { principal, res };
+      readers.add(reader);
+      await new Promise((resolve) => res.once('close', resolve));
+      readers.delete(reader);
+    },
+  });
+}
+
+function open(req: Request, res: Response): void {
+  req.socket.setKeepAlive(true);
+  res.set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
+  res.flushHeaders();
+  // Nothing is kept to be repeated: a reader that comes back reads what it shows again.
+  res.write(req.get('Last-Event-ID') === undefined ? ': welcome\n\n' : GAP);
+}
+
+async function publish(db: Knex, readers: ReadonlySet<Reader>, payload: string): Promise<void> {
+  const parsed = change.safeParse(parse(payload));
+  if (!parsed.success || readers.size === 0) return;
+  const moved = parsed.data;
+  let reporter: Promise<string | undefined> | undefined;
+  for (const reader of [...readers]) {
+    const { principal } = reader;
+    let may = inScope(tenantsWith(principal, 'incident:read'), moved.tenantId);
+    if (!may && inScope(tenantsWith(principal, 'incident:read-own'), moved.tenantId)) {
+      reporter ??= reporterOf(db, moved.id);
+      may = (await reporter) === principal.login;
+    }
+    if (may) write(reader, `id: ${moved.id}:${moved.seq}\ndata: ${JSON.stringify(moved)}\n\n`);
+  }
+}
+
+function parse(payload: string): unknown {
+  try {
+    return JSON.parse(payload);
+  } catch {
+    return undefined;
+  }
+}
+
+async function reporterOf(db: Knex, id: string): Promise<string | undefined> {
+  return (await db('incident').where({ id }).first('reporter'))?.reporter;
+}
+
+function write({ res }: Reader, text: string): void {
+  if (res.writableLength > BACKLOG_LIMIT) res.destroy();
+  else if (res.writable) res.write(text);
+}
+
+/** Ends streams whose session or token has ended; keeps the others alive. */
+async function heartbeat(deps: IdentityDeps & { log: Logger }, readers: ReadonlySet<Reader>): Promise<void> {
+  for (const reader of [...readers]) {
+    try {
+      reader.principal = (await authenticate(deps, reader.res.req)).principal;
+      write(reader, ': still here\n\n');
+    } catch (error) {
+      // A database that does not answer is no reason to end a stream.
+      if (error instanceof DomainError && error.code === 'Unauthenticated') reader.res.end();
+      else deps.log.warn({ err: error }, 'identity of a reader could not be looked at');
+    }
+  }
+}

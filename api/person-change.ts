@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import type { Knex } from 'knex';
+import { contactContext, type Seal } from '../adapters/identity/seal';
+import {
+  changePerson,
+  contactMethodsOf,
+  countAdministrators,
+  personOf,
+  replaceContactMethods,
+  replaceGrants,
+  type StoredContactMethod,
+} from '../db/person';
+import { endSessions } from '../db/session';
+import { voidSetupLinks } from '../db/setup-link';
+import { tenantExists } from '../db/tenant';
+import { revokeTokens } from '../db/token';
+import { DomainError, type FieldError } from '../domain/errors';
+import type { Person, RoleGrant } from '../domain/person';
+import { inScope, type TenantScope } from '../domain/principal';
+import type { ContactMethodInput } from './person-schema';
+
+/** What may be changed of a person; absent fields stay. */
+export interface PersonPatch {
+  displayName?: string;
+  email?: string | null;
+  locale?: string;
+  zone?: string;
+  active?: boolean;
+  roles?: readonly RoleGrant[];
+  contactMethods?: readonly ContactMethodInput[];
+}
+
+/** Changes with `If-Match`: the tag of what the caller has seen. */
+export function etagOf(person: Person): string {
+  return `"${createHash('sha256').update(JSON.stringify(person)).digest('base64url').slice(0, 22)}"`;
+}
+
+/**
+ * Changes a person of `scope`, in one transaction. Deactivating ends his sessions, tokens and set-up links.
+ * @param ifMatch value of `If-Match`, or undefined
+ * @throws DomainError NotFound, Forbidden (he holds roles beyond the scope), PreconditionFailed, ValidationFailed,
+ *   Conflict (nobody would be left to administer the platform)
+ */
+export function patchPerson(
+  db: Knex,
+  seal: Seal,
+  request: { id: string; scope: TenantScope; patch: PersonPatch; ifMatch: string | undefined; now: Date },
+): Promise<Person> {
+  const { id, scope, patch, ifMatch } = request;
+  const now = request.now.toISOString();
+  return db.transaction(async (trx) => {
+    await trx('person').where({ id }).forUpdate().first('id');
+    const before = await personOrNotFound(trx, scope, id);
+    refuseBeyond(before, scope);
+    if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== etagOf(before)) {
+      throw new DomainError('PreconditionFailed', 'The person was changed in the meantime; read again.');
+    }
+    const administrators = await countAdministrators(trx);
+    await changePerson(trx, id, patch);
+    if (patch.roles !== undefined) {
+      await checkGrants(trx, scope, patch.roles, 'body.roles');
+      await replaceGrants(trx, id, scope, patch.roles, now);
+    }
+    if (patch.contactMethods !== undefined) await setContactMethods(trx, seal, id, patch.contactMethods);
+    if (patch.active === false) {
+      await endSessions(trx, id);
+      await revokeTokens(trx, id, now);
+      await voidSetupLinks(trx, id, now);
+    }
+    if (administrators > 0 && (await countAdministrators(trx)) === 0) {
+      throw new DomainError('Conflict', 'This is the last administrator; make somebody else one first.');
+    }
+    return personOrNotFound(trx, scope, id);
+  });
+}
+
+/** @throws DomainError NotFound, also for people of other tenants: their existence is none of the caller's business */
+export async function personOrNotFound(db: Knex, scope: TenantScope, id: string): Promise<Person> {
+  const person = await personOf(db, scope, id);
+  if (person === undefined) throw new DomainError('NotFound', `There is no person ${id} that you may see.`);
+  return person;
+}
+
+/** Whoever holds roles in other tenants is not at the mercy of this tenant's administrator. @throws DomainError Forbidden */
+export function refuseBeyond(person: Person, scope: TenantScope): void {
+  if (person.roles.every((grant) => inScope(scope, grant.tenantId))) return;
+  throw new DomainError('Forbidden', `${person.login} holds roles in tenants that you do not manage.`);
+}
+
+/** @throws DomainError Forbidden for tenants beyond the scope, ValidationFailed for tenants that do not exist */
+export async function checkGrants(
+  db: Knex,
+  scope: TenantScope,
+  grants: readonly RoleGrant[],
+  path: string,
+): Promise<void> {
+  const beyond: FieldError[] = [];
+  const unknown: FieldError[] = [];
+  for (const [i, { tenantId }] of grants.entries()) {
+    const where = `${path}.${i}.tenantId`;
+    if (!inScope(scope, tenantId)) beyond.push({ path: where, message: `you do not manage tenant ${tenantId}` });
+    else if (tenantId !== '*' && !(await tenantExists(db, tenantId))) {
+      unknown.push({ path: where, message: `unknown tenant ${tenantId}` });
+    }
+  }
+  if (beyond.length > 0) throw new DomainError('Forbidden', 'Roles can be given in tenants that you manage.', beyond);
+  if (unknown.length > 0) throw new DomainError('ValidationFailed', 'Unknown tenant.', unknown);
+}
+
+/** Replaces the methods; secrets are sealed, and one that is left out stays with its address. */
+export async function setContactMethods(
+  trx: Knex,
+  seal: Seal,
+  personId: string,
+  methods: readonly ContactMethodInput[],
+): Promise<void> {
+  const before = await contactMethodsOf(trx, personId);
+  const stored = methods.map((method): StoredContactMethod => {
+    if (method.kind === 'email') return { ...method, secret: null };
+    const kept = before.find((b) => b.kind === 'webhook' && b.address === method.address)?.secret ?? null;
+    const { kind, address, secret } = method;
+    if (secret === undefined) return { kind, address, secret: kept };
+    return { kind, address, secret: secret === null ? null : seal.seal(secret, contactContext(personId)) };
+  });
+  await replaceContactMethods(trx, personId, stored);
+}

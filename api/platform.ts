@@ -1,0 +1,38 @@
+import type { Client } from '@temporalio/client';
+import type { Knex } from 'knex';
+import type { Seal } from '../adapters/identity/seal';
+import { healthRoutes } from './health';
+import type { Limits } from './limits';
+import { meRoutes } from './me';
+import type { Metrics } from './metrics';
+import { personRoutes } from './person';
+import type { Route } from './route';
+import { sessionRoutes } from './session';
+import { setupRoute } from './setup';
+import { tenantRoutes } from './tenant';
+import { tokenRoutes } from './token';
+
+export interface PlatformDeps {
+  db: Knex;
+  config: { publicUrl: string; sessionHours: number; namespace: string };
+  seal: Seal;
+  limits: Limits;
+  metrics: Metrics;
+  client: Client;
+  /** Task queue whose workers `/readyz` looks for. */
+  taskQueue: string;
+  now(): Date;
+}
+
+/** Every route that is about the platform itself and no kind of case: who may come in, and is it well. */
+export function platformRoutes(deps: PlatformDeps): Route[] {
+  return [
+    ...healthRoutes({ ...deps, namespace: deps.config.namespace }),
+    ...sessionRoutes(deps),
+    setupRoute(deps),
+    ...meRoutes(deps),
+    ...tokenRoutes(deps),
+    ...personRoutes(deps),
+    ...tenantRoutes(deps),
+  ];
+}

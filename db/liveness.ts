@@ -1,0 +1,31 @@
+import type { Knex } from 'knex';
+
+/** How far `next_at` may lie back before a case counts as forgotten (I3): an obligation takes a moment to act. */
+const GRACE_SECONDS = 60;
+
+/** What monitoring asks of the cases and the queue tables. */
+export interface CaseGauges {
+  /** Open cases without a next moment, or whose next moment has passed unused. Zero is the only good value. */
+  livenessViolations: number;
+  /** Open incidents by severity; severities without one are absent. */
+  openIncidents: { severity: string; count: number }[];
+  /** Queue rows that were given up. */
+  deadRows: { table: 'inbox' | 'outbox'; count: number }[];
+}
+
+/** Counts over all tenants, for `/metrics`; the database's clock is compared with `next_at`. */
+export async function caseGauges(db: Knex): Promise<CaseGauges> {
+  const violations = await db('incident')
+    .where({ open: true })
+    .where((q) => q.whereNull('next_at').orWhereRaw('next_at < now() - make_interval(secs => ?)', [GRACE_SECONDS]))
+    .count<{ count: number }[]>({ count: '*' });
+  const openIncidents = await db('incident')
+    .where({ open: true })
+    .groupBy('severity')
+    .select<{ severity: string; count: number }[]>('severity', db.raw('count(*) as count'));
+  const dead: { rows: CaseGauges['deadRows'] } = await db.raw(
+    `select 'inbox' as "table", count(*) as count from inbox where state = 'dead'
+     union all select 'outbox', count(*) from outbox where state = 'dead'`,
+  );
+  return { livenessViolations: violations[0]?.count ?? 0, openIncidents, deadRows: dead.rows };
+}
