@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,6 +7,8 @@ import { Client, Connection } from '@temporalio/client';
 import pino from 'pino';
 import { withClient, withDatabase } from './databases';
 import { type Engine, startEngine } from './engine';
+import { walArchiveFolder } from './postgres-config';
+import { clusterFolder } from './postgres-place';
 import { identify, isRunning, waitGone } from './process';
 import { quietProgress } from './progress';
 import { dataDirHolder } from './supervisor';
@@ -88,6 +90,18 @@ test('nothing that was acknowledged may be lost to a power cut, and nothing list
     listen_addresses: '127.0.0.1',
     wal_level: 'replica',
   });
+});
+
+test('WAL is archived from the moment the folder exists, without a restart', async () => {
+  const admin = engine.adminDatabaseUrl ?? '';
+  const { uid, gid } = statSync(clusterFolder(dataDir));
+  mkdirSync(walArchiveFolder(dataDir), { mode: 0o700 });
+  chownSync(walArchiveFolder(dataDir), uid, gid);
+  const [{ name }] = await rows(admin, 'select pg_walfile_name(pg_current_wal_lsn()) as name');
+  await rows(admin, `create table archived as select 1; select pg_switch_wal()`);
+  await eventually(async () => expect(readdirSync(walArchiveFolder(dataDir))).toContain(name));
+  const [{ failed_count }] = await rows(admin, 'select failed_count::int from pg_stat_archiver');
+  expect(failed_count).toBe(0);
 });
 
 test.each(['postgres', 'temporal-server'])(

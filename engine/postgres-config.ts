@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { writeFileWhole } from './files';
-import type { Account } from './postgres-place';
+import { type Account, clusterFolder } from './postgres-place';
 
 /**
  * Archives one finished WAL file if back-ups are set up, i.e. if the folder $1 exists; otherwise says "done" so that
@@ -16,9 +16,12 @@ if [ -f "$1/$3" ]; then cmp -s "$2" "$1/$3"; exit $?; fi
 cp "$2" "$1/$3.part" && { sync "$1/$3.part" 2>/dev/null || sync; } && mv "$1/$3.part" "$1/$3"
 `;
 
-/** Folder that switches WAL archiving on by existing; it must belong to the account of Postgres. */
+/**
+ * Folder beside the database files that switches WAL archiving on by existing; it must belong to the account of
+ * Postgres (the owner of `clusterFolder`).
+ */
 export function walArchiveFolder(dataDir: string): string {
-  return join(dataDir, 'wal-archive');
+  return join(dirname(clusterFolder(dataDir)), 'wal-archive');
 }
 
 /** initdb's arguments for text: UTF-8, sorted by code point, upper and lower case by Unicode, on every system alike. */

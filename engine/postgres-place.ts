@@ -37,11 +37,16 @@ export async function postgresAccount(env: NodeJS.ProcessEnv, progress: Progress
   return account;
 }
 
+/** Folder of the database files of an existing DATA_DIR. */
+export function clusterFolder(dataDir: string): string {
+  return readRecord(dataDir).postgresDir ?? join(dataDir, 'postgres');
+}
+
 /**
- * Folder of the database files: `DATA_DIR/postgres`, or one below /var/lib/continuo when we are root and DATA_DIR lies
+ * Chooses the folder of the database files: `DATA_DIR/postgres`, or one below /var/lib/continuo when we are root and DATA_DIR lies
  * where the account of Postgres cannot go. The choice is kept in `engine.json`.
  */
-export function databaseFolder(dataDir: string, account: Account | undefined, progress: Progress): string {
+export function chooseClusterFolder(dataDir: string, account: Account | undefined, progress: Progress): string {
   const { postgresDir } = readRecord(dataDir);
   if (postgresDir !== undefined) return postgresDir;
   const usual = join(dataDir, 'postgres');

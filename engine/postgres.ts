@@ -9,7 +9,7 @@ import { errorCode } from './errors';
 import { readText } from './files';
 import { findPostgres, type PostgresBinaries } from './postgres-binaries';
 import { localeArguments, writeSettings } from './postgres-config';
-import { type Account, databaseFolder, ownFolder, postgresAccount, reachableBinaries } from './postgres-place';
+import { type Account, chooseClusterFolder, ownFolder, postgresAccount, reachableBinaries } from './postgres-place';
 import { commandLine, endProcess, identify } from './process';
 import type { Progress } from './progress';
 import { run } from './run';
@@ -40,7 +40,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const { dataDir, port, env, supervisor, log, progress } = options;
   const account = await postgresAccount(env, progress);
   const binaries = await reachableBinaries(findPostgres(), account);
-  const folder = databaseFolder(dataDir, account, progress);
+  const folder = chooseClusterFolder(dataDir, account, progress);
   const secrets = existsSync(folder)
     ? secretsOf(dataDir, folder)
     : await createCluster(options, folder, binaries, account);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { Child, type ChildSpec, type ChildStatus, type ProcessSpec } from './child';
@@ -13,6 +14,9 @@ import type { Progress } from './progress';
 const TRIM_EVERY_MS = 60_000;
 /** How long the guard of a killed launcher may need to stop everything in order. */
 const GUARD_WAIT_MS = 90_000;
+
+/** How long a lock's holder may take to vanish before it counts as alive. */
+const DYING_MS = 1_000;
 
 /** Another launcher works on this DATA_DIR. */
 export class AlreadyRunningError extends Error {
@@ -52,7 +56,7 @@ export class Supervisor {
    */
   static async open(dataDir: string, log: Logger, progress: Progress): Promise<Supervisor> {
     await createDataDir(dataDir);
-    const lock = takeDataDir(dataDir);
+    const lock = await takeDataDir(dataDir);
     try {
       await endOrphans(dataDir, log, progress);
     } catch (error) {
@@ -186,12 +190,17 @@ async function endOrphans(dataDir: string, log: Logger, progress: Progress): Pro
   }
 }
 
-function takeDataDir(dataDir: string): Lock {
-  try {
-    return takeLock(lockPath(dataDir));
-  } catch (error) {
-    if (error instanceof LockHeldError) throw new AlreadyRunningError(dataDir, error.pid);
-    throw error;
+/** Waits a moment for a launcher that is dying: right after kill -9 it still counts as a process. */
+async function takeDataDir(dataDir: string): Promise<Lock> {
+  const until = Date.now() + DYING_MS;
+  for (;;) {
+    try {
+      return takeLock(lockPath(dataDir));
+    } catch (error) {
+      if (!(error instanceof LockHeldError)) throw error;
+      if (Date.now() >= until) throw new AlreadyRunningError(dataDir, error.pid);
+      await delay(50);
+    }
   }
 }
 

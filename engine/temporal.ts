@@ -74,11 +74,14 @@ function serverEnvironment({ store, ports, historyShards }: TemporalOptions): No
           SQL_HOST_NAME: host,
           SQL_CA: tls.caFile,
         }),
-    SQL_MAX_CONNS: '10',
-    SQL_MAX_IDLE_CONNS: '10',
-    SQL_MAX_CONN_TIME: '5m',
+    // As many idle as open: a pool that closes and opens connections under load costs more than they do. What a burst
+    // has opened goes after the lifetime, so that an idle platform holds few.
+    SQL_MAX_CONNS: '16',
+    SQL_MAX_IDLE_CONNS: '16',
+    SQL_MAX_CONN_TIME: '2m',
     SQL_VIS_MAX_CONNS: '6',
-    SQL_VIS_MAX_IDLE_CONNS: '2',
+    SQL_VIS_MAX_IDLE_CONNS: '6',
+    SQL_VIS_MAX_CONN_TIME: '2m',
     NUM_HISTORY_SHARDS: String(historyShards),
     BIND_ON_IP: '127.0.0.1',
     FRONTEND_GRPC_PORT: port_('temporal-frontend'),
