@@ -59,14 +59,16 @@ function operation(r: Route): ZodOpenApiOperationObject {
     summary: r.summary,
     description: accessText(r),
     security: r.access === 'public' ? [] : [{ bearer: [] }, { session: [] }],
-    requestParams: {
-      path: r.params as z.ZodObject | undefined,
-      query: r.query as z.ZodObject | undefined,
-      header: idempotencyHeader(r),
-    },
+    requestParams: requestParams(r),
     requestBody: r.body === undefined ? undefined : { required: true, content: { [JSON_TYPE]: { schema: r.body } } },
     responses: { ...success(r), ...refusals(r) },
   };
+}
+
+/** Only what there is: zod-openapi takes every key for a schema. */
+function requestParams(r: Route): ZodOpenApiOperationObject['requestParams'] {
+  const all = { path: r.params, query: r.query, header: idempotencyHeader(r) };
+  return Object.fromEntries(Object.entries(all).filter(([, schema]) => schema !== undefined));
 }
 
 /** `GET /api/v1/incidents/:id/timeline` → `get_incidents_id_timeline`. */

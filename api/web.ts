@@ -10,7 +10,7 @@ const YEAR = 'public, max-age=31536000, immutable';
 /** The built web UI, found from the source tree and from `dist/` alike; undefined when it has not been built. */
 export function findWebDir(): string | undefined {
   for (let dir = __dirname; dir !== dirname(dir); dir = dirname(dir)) {
-    const candidate = join(dir, 'web', 'dist');
+    const candidate = join(dir, 'dist', 'web');
     if (existsSync(join(candidate, 'index.html'))) return candidate;
   }
   return undefined;
