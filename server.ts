@@ -1,6 +1,8 @@
 import type { Server } from 'node:http';
-import { incidentClient } from './activities/incident-client';
+import { incidentClient, TASK_QUEUE } from './activities/incident-client';
+import { createSeal } from './adapters/identity/seal';
 import { createApp } from './api/app';
+import { createCaseFeed, createCaseFeed } from './api/events';
 import { createLimits } from './api/limits';
 import { createMetrics } from './api/metrics';
 import { allRoutes } from './api/routes';
@@ -14,12 +16,15 @@ import { connectClient } from './temporal';
 export async function runServer(config: Config): Promise<{ port: number; stop(): Promise<void> }> {
   if (!config.databaseUrl) throw new Error('DATABASE_URL is not set.');
   const log = createLog(config, 'server');
-  const db = connect(config.databaseUrl, { max: config.databasePool });
+  const db = connect(config.databaseUrl, { max: config.databasePool, log });
   const client = await connectClient(config);
   const limits = createLimits(db, config.rateLimitPerMinute);
   const metrics = createMetrics();
   const now = () => new Date();
-  const routes = allRoutes({ db, config, limits, now, incidents: incidentClient(client) });
+  const seal = config.key === undefined ? null : createSeal(config.key);
+  const feed = createCaseFeed({ db, adminToken: config.adminToken, now, databaseUrl: config.databaseUrl, log });
+  const platform = { db, config, seal, limits, metrics, client, taskQueue: TASK_QUEUE, now };
+  const routes = allRoutes({ ...platform, feed, incidents: incidentClient(client) });
   const app = createApp({ db, routes, config, log, metrics, limits, webDir: findWebDir(), now });
   const server = await new Promise<Server>((resolve, reject) => {
     const listening = app.listen(config.port, config.host, (error?: Error) =>
@@ -31,8 +36,9 @@ export async function runServer(config: Config): Promise<{ port: number; stop():
     port: typeof address === 'object' && address ? address.port : config.port,
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));
+      await feed.stop();
       server.closeIdleConnections();
-      // Event streams never end by themselves.
+      // A request under way gets a moment.
       setTimeout(() => server.closeAllConnections(), 2_000).unref();
       await closed;
       await client.connection.close();

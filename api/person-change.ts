@@ -43,7 +43,7 @@ export function etagOf(person: Person): string {
  */
 export function patchPerson(
   db: Knex,
-  seal: Seal,
+  seal: Seal | null,
   request: { id: string; scope: TenantScope; patch: PersonPatch; ifMatch: string | undefined; now: Date },
 ): Promise<Person> {
   const { id, scope, patch, ifMatch } = request;
@@ -110,17 +110,24 @@ export async function checkGrants(
 /** Replaces the methods; secrets are sealed, and one that is left out stays with its address. */
 export async function setContactMethods(
   trx: Knex,
-  seal: Seal,
+  seal: Seal | null,
   personId: string,
   methods: readonly ContactMethodInput[],
 ): Promise<void> {
   const before = await contactMethodsOf(trx, personId);
-  const stored = methods.map((method): StoredContactMethod => {
+  const stored = methods.map((method, i): StoredContactMethod => {
     if (method.kind === 'email') return { ...method, secret: null };
     const kept = before.find((b) => b.kind === 'webhook' && b.address === method.address)?.secret ?? null;
     const { kind, address, secret } = method;
     if (secret === undefined) return { kind, address, secret: kept };
-    return { kind, address, secret: secret === null ? null : seal.seal(secret, contactContext(personId)) };
+    if (secret === null) return { kind, address, secret };
+    if (seal === null) throw noKey(`body.contactMethods.${i}.secret`);
+    return { kind, address, secret: seal.seal(secret, contactContext(personId)) };
   });
   await replaceContactMethods(trx, personId, stored);
+}
+
+function noKey(path: string): DomainError {
+  const message = 'cannot be kept: this installation has no CONTINUO_KEY';
+  return new DomainError('ValidationFailed', 'Signing secrets need CONTINUO_KEY.', [{ path, message }]);
 }

@@ -18,7 +18,8 @@ import { issueSetupLink } from './setup-link';
 
 export interface PersonDeps {
   db: Knex;
-  seal: Seal;
+  /** Null without CONTINUO_KEY: signing secrets are then refused. */
+  seal: Seal | null;
   config: { publicUrl: string };
   now(): Date;
 }

@@ -15,7 +15,8 @@ import { tokenRoutes } from './token';
 export interface PlatformDeps {
   db: Knex;
   config: { publicUrl: string; sessionHours: number; namespace: string };
-  seal: Seal;
+  /** Null without CONTINUO_KEY. */
+  seal: Seal | null;
   limits: Limits;
   metrics: Metrics;
   client: Client;

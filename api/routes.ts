@@ -2,18 +2,18 @@ import type { Knex } from 'knex';
 import type { IncidentClient } from '../activities/incident-client';
 import { calendarOfTenant, currentDefinitions, currentIncidentPlan } from '../db/definitions';
 import { ofKind } from '../domain/process-def';
+import type { CaseFeed } from './events';
 import { incidentRoutes } from './incident';
 import { intakeRoutes } from './intake';
 import { intakeGroupRoutes } from './intake-groups';
 import { intakeSourceRoutes } from './intake-sources';
+import { type PlatformDeps, type PlatformDeps, platformRoutes, platformRoutes } from './platform';
 import type { Route } from './route';
 import { serviceRoutes } from './service';
-import { type SessionDeps, sessionRoutes } from './session';
-import { setupRoute } from './setup';
-import { tokenRoutes } from './token';
 
-export interface RouteDeps extends SessionDeps {
+export interface RouteDeps extends PlatformDeps {
   incidents: IncidentClient;
+  feed: CaseFeed;
 }
 
 /** Every endpoint of the API: the registry behind router, OpenAPI document and access test. */
@@ -21,9 +21,8 @@ export function allRoutes(deps: RouteDeps): Route[] {
   const { db } = deps;
   const intake = { db, serviceNames: (tenantId: string) => serviceNames(db, tenantId) };
   return [
-    ...sessionRoutes(deps),
-    setupRoute(deps),
-    ...tokenRoutes(deps),
+    ...platformRoutes(deps),
+    ...deps.feed.routes,
     ...incidentRoutes({
       db,
       incidents: deps.incidents,
