@@ -18,7 +18,7 @@ import {
   settleMessage,
   worstOf,
 } from '../db/page-send';
-import { DONE, exponential, type Lane, type OutboxRow, type Verdict } from '../db/queue';
+import { DONE, exponential, KEPT, type Lane, type OutboxRow, type Verdict } from '../db/queue';
 import type { FailedPage } from '../domain/incident-clockwork';
 import type { Definition } from '../domain/process-def';
 import { currentPages, type PageTemplates, writeMessage } from './paging-message';
@@ -134,11 +134,10 @@ type Judge = (row: OutboxRow) => Verdict;
 
 async function sendGroup(deps: PageSenderDeps, { channel, rows }: Group): Promise<Judge> {
   try {
-    const mine = rows.map((r) => r.key);
     const messageIdOf = (keys: readonly string[]) => messageId(channel, keys);
-    const ready = await prepareMessage(deps.db, channel, mine, { digestSeconds: deps.digestSeconds, messageIdOf });
+    const ready = await prepareMessage(deps.db, channel, rows, { digestSeconds: deps.digestSeconds, messageIdOf });
     if (ready.kind === 'nothing') return () => ({ kind: 'defer', seconds: 0 });
-    if (ready.kind === 'wait') return () => ({ kind: 'defer', seconds: ready.seconds });
+    if (ready.kind === 'wait') return () => KEPT;
     return await sendMessage(deps, channel, ready);
   } catch (error) {
     deps.log.warn({ err: error, person: channel.personId, method: channel.method }, 'page could not be sent');

@@ -3,7 +3,7 @@ import type { IncidentView } from '../domain/incident';
 import { SEVERITIES, type Severity } from '../domain/sla';
 import type { ContactKind } from './contact';
 import type { PageOutcome, PageWhy } from './page';
-import { hurry } from './queue';
+import { hurry, type OutboxRow, putBack } from './queue';
 
 /** One address of one person: what is sent there goes one after the other. */
 export interface PageChannel {
@@ -33,8 +33,8 @@ export interface DuePage {
 /** What may be sent now. */
 export type Readiness =
   | { kind: 'nothing' }
-  /** Another message to this address is under way, or was sent a moment ago. */
-  | { kind: 'wait'; seconds: number }
+  /** Another message to this address is under way, or was sent a moment ago: the caller's rows are put back. */
+  | { kind: 'wait' }
   | { kind: 'send'; messageId: string; pages: DuePage[] };
 
 type ClaimedPage = DuePage & { messageId: string | null; leased: boolean };
@@ -49,19 +49,24 @@ export function worstOf(severities: readonly Severity[]): Severity {
  * Decides the next message to an address and writes its id to its rows before it leaves: after a crash between sending and
  * marking the same rows are sent again as the same message. Callers race; one of them gets the message.
  *
- * @param mine keys of outbox rows the caller holds a lease on
+ * @param mine outbox rows the caller holds a lease on
  * @param digestSeconds time after a message in which further pages gather, unless one is more severe than all it said
  */
 export async function prepareMessage(
   db: Knex,
   channel: PageChannel,
-  mine: readonly string[],
+  mine: readonly OutboxRow[],
   options: { digestSeconds: number; messageIdOf(keys: readonly string[]): string },
 ): Promise<Readiness> {
   return db.transaction(async (trx) => {
     const due = await lockDue(trx, channel);
     const begun = due.filter((p) => p.messageId !== null);
-    if (begun.some((p) => p.leased && !mine.includes(p.key))) return { kind: 'wait', seconds: 1 + Math.random() };
+    const wait = async (seconds: number): Promise<Readiness> => {
+      // In this transaction: a message that is settled later finds the rows put off and hurries them.
+      await putBack(trx, 'outbox', mine, seconds);
+      return { kind: 'wait' };
+    };
+    if (begun.some((p) => p.leased && !mine.some((r) => r.key === p.key))) return wait(1 + Math.random());
     const [first] = begun;
     // Nobody knows whether this one has arrived: only itself may be sent again.
     const again = first ? begun.filter((p) => p.messageId === first.messageId) : [];
@@ -69,7 +74,7 @@ export async function prepareMessage(
     if (pages.length === 0) return { kind: 'nothing' };
     if (again.length === 0) {
       const seconds = await digestWait(trx, channel, pages, options.digestSeconds);
-      if (seconds > 0) return { kind: 'wait', seconds };
+      if (seconds > 0) return wait(seconds);
     }
     const keys = pages.map((p) => p.key);
     const messageId = first?.messageId ?? options.messageIdOf(keys);

@@ -34,6 +34,7 @@ interface LaneOf<T extends QueueTable, R extends QueueRow> {
 /** One kind of work with its own limits: a slow lane delays no other. */
 export type Lane = LaneOf<'inbox', InboxRow> | LaneOf<'outbox', OutboxRow>;
 type AnyLane = LaneOf<QueueTable, QueueRow>;
+type OpenVerdict = Exclude<Verdict, { kind: 'kept' }>;
 
 /** Says when the database goes and comes back, once per change. */
 export class Health {
@@ -158,7 +159,12 @@ class Running {
   private async work(rows: QueueRow[]): Promise<void> {
     const living = rows.filter((r) => r.attempts <= this.lane.maxAttempts);
     const verdicts = await this.judge(living);
-    const settled = await Promise.all(rows.map((row) => this.settlement(row, verdicts.get(row.id))));
+    const settled = await Promise.all(
+      rows.flatMap((row) => {
+        const verdict = verdicts.get(row.id);
+        return verdict?.kind === 'kept' ? [] : [this.settlement(row, verdict)];
+      }),
+    );
     await this.write(settled);
     // Sooner than the tick: look again when the first row put back is due.
     const soon = settled.filter((s) => s.state === 'ready' && s.wait * 1000 < TICK_MS).map((s) => s.wait * 1000);
@@ -176,11 +182,11 @@ class Running {
     }
   }
 
-  private async settlement(row: QueueRow, given: Verdict | undefined): Promise<Settlement> {
+  private async settlement(row: QueueRow, given: OpenVerdict | undefined): Promise<Settlement> {
     const { maxAttempts } = this.lane;
     // Claimed once more than it may be tried: `onDead` failed before, or the last attempts ended with their worker.
     if (row.attempts > maxAttempts) return this.bury(row, row.lastError ?? `no answer in ${maxAttempts} attempts`);
-    const verdict = given ?? { kind: 'retry', error: 'the handler gave no verdict' };
+    const verdict: OpenVerdict = given ?? { kind: 'retry', error: 'the handler gave no verdict' };
     switch (verdict.kind) {
       case 'done':
         return { row, state: 'done', attempts: null, wait: 0, error: null };

@@ -31,14 +31,19 @@ export interface OutboxRow extends RowBase {
 export type QueueRow = InboxRow | OutboxRow;
 export type QueueTable = 'inbox' | 'outbox';
 
-/** What became of a row. Times are seconds; `retry` counts against `maxAttempts`, `defer` does not. */
+/**
+ * What became of a row. Times are seconds; `retry` counts against `maxAttempts`, `defer` does not. `kept`: the handler has
+ * put it back itself (`putBack`), together with what it decided that on.
+ */
 export type Verdict =
   | { kind: 'done' }
+  | { kind: 'kept' }
   | { kind: 'retry'; error: string; afterSeconds?: number }
   | { kind: 'defer'; seconds: number }
   | { kind: 'dead'; error: string };
 
 export const DONE: Verdict = { kind: 'done' };
+export const KEPT: Verdict = { kind: 'kept' };
 
 /** A row's new state as it is written; `wait` in seconds, `attempts` null leaves the counter. */
 export interface Settlement {
@@ -102,5 +107,14 @@ export async function settleRows(db: Knex, table: QueueTable, settled: readonly 
      from jsonb_to_recordset(?::jsonb) as v(id bigint, lease text, state text, attempts int, wait float8, error text)
      where q.id = v.id and q.state = 'ready' and (v.state <> 'ready' or q.leased_until = v.lease::timestamptz)`,
     [JSON.stringify(settled.map(({ row, ...to }) => ({ id: row.id, lease: row.lease, ...to })))],
+  );
+}
+
+/** Defers rows in a transaction of the handler, which answers `kept` for them. */
+export async function putBack(trx: Knex, table: QueueTable, rows: readonly QueueRow[], seconds: number): Promise<void> {
+  await settleRows(
+    trx,
+    table,
+    rows.map((row) => ({ row, state: 'ready', attempts: row.attempts - 1, wait: seconds, error: null })),
   );
 }

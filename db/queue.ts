@@ -5,7 +5,7 @@ import { listen } from './queue-listen';
 import type { QueueTable } from './queue-row';
 
 export type { Lane } from './queue-lane';
-export { DONE, type InboxRow, type OutboxRow, type QueueRow, type Verdict } from './queue-row';
+export { DONE, type InboxRow, KEPT, type OutboxRow, putBack, type QueueRow, type Verdict } from './queue-row';
 
 /** NOTIFY channel; the payload names a lane. */
 export const QUEUE_CHANNEL = 'continuo_queue';
