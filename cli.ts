@@ -64,6 +64,8 @@ defs
   .description('publish what has changed as new versions; running cases keep theirs')
   .action((dir: string, options: { tenant: string }) =>
     withDatabase(async (db) => {
+      await testDefs(dir);
+      if (process.exitCode === 1) throw new Error('Nothing was published: the definitions fail tests of their own.');
       const { published, unchanged } = await publishDefinitions(db, options.tenant, await loadDefinitions(dir), 'cli');
       for (const id of published) out(`published ${id}`);
       out(`${published.length} published, ${unchanged.length} unchanged`);

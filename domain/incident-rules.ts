@@ -189,6 +189,8 @@ function prioritise(s: IncidentState, c: IncidentCommand & { op: 'prioritise' },
   s.urgency = c.urgency;
   s.severity = s.plan.matrix[c.impact][c.urgency];
   if (s.severity !== from) fact(s, 'severity', now, { severity: s.severity });
+  // A worse severity allows less waiting: what is left of its limit from the beginning of this pause, none at I.
+  if (s.pause) s.pause.until = Math.max(now, Math.min(s.pause.until, s.pause.since + pauseLeftMs(s, s.pause.reason)));
   record(s, 'prioritised', c.actor, now, {
     from,
     to: s.severity,

@@ -134,6 +134,15 @@ describe('time', () => {
     expect(resolve?.dueAt).toBe(new Date(T + 13 * HOUR).toISOString());
   });
 
+  it('ends a pause that a worse severity does not allow any more', () => {
+    const s = openedCase(plan, 'III', T);
+    act(s, 'acknowledge', T);
+    act(s, 'pend', T + HOUR, { reason: 'customer', until: T + 10 * HOUR });
+    act(s, 'prioritise', T + 2 * HOUR, { impact: 'high', urgency: 'high', reason: 'business stands still' });
+    expect(s.status).toBe('acknowledged');
+    expect(kinds(s).slice(-2)).toEqual(expect.arrayContaining(['resumed']));
+  });
+
   it('starts a new visit when reopened: on-call first, elapsed time kept', () => {
     const s = openedCase(plan, 'I', T);
     act(s, 'resolve', T + 2 * HOUR, FIELDS.resolve);
