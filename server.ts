@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { incidentClient, TASK_QUEUE } from './activities/incident-client';
 import { createSeal } from './adapters/identity/seal';
 import { createApp } from './api/app';
-import { createCaseFeed, createCaseFeed } from './api/events';
+import { createCaseFeed } from './api/events';
 import { createLimits } from './api/limits';
 import { createMetrics } from './api/metrics';
 import { allRoutes } from './api/routes';

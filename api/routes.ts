@@ -7,7 +7,7 @@ import { incidentRoutes } from './incident';
 import { intakeRoutes } from './intake';
 import { intakeGroupRoutes } from './intake-groups';
 import { intakeSourceRoutes } from './intake-sources';
-import { type PlatformDeps, type PlatformDeps, platformRoutes, platformRoutes } from './platform';
+import { type PlatformDeps, platformRoutes } from './platform';
 import type { Route } from './route';
 import { serviceRoutes } from './service';
 
