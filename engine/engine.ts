@@ -10,6 +10,7 @@ import { readRecord, record } from './state';
 import { Supervisor } from './supervisor';
 import { startTemporal, TEMPORAL_PORTS } from './temporal';
 import { ensureNamespace } from './temporal-namespace';
+import { refuseRivals } from './temporal-rivals';
 import { ensureSchemas } from './temporal-store';
 import { EMBEDDED_HISTORY_SHARDS, TEMPORAL_SERVER_VERSION } from './versions';
 
@@ -125,6 +126,7 @@ async function startServer(
   // The number of shards is part of how histories are stored: what the data was made with wins over the constant.
   const historyShards = readRecord(dataDir).historyShards ?? EMBEDDED_HISTORY_SHARDS;
   const ports = await choosePorts(dataDir, TEMPORAL_PORTS, saysMoved(options));
+  if (!store.embedded) await refuseRivals(store, Object.values(ports), options.progress, options.signal);
   const address = await startTemporal({ ...options, binaries, store, ports, historyShards });
   record(dataDir, { temporalServer: TEMPORAL_SERVER_VERSION, historyShards });
   return address;

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { readJson, writeFileWhole } from './files';
 
-/** Below the range systems hand out to outgoing connections (32768–60999), so that a kept port stays ours. */
+/**
+ * Below the range systems hand out to outgoing connections (32768–60999), so that a kept port stays ours; also the
+ * engine's schema keeps ports in a smallint.
+ */
 const RANGE = { from: 20_000, to: 32_000 };
 
 const kept = z.record(z.string(), z.number().int().min(1).max(65_535));

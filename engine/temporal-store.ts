@@ -185,4 +185,6 @@ export async function restoreIndexes(client: Client): Promise<void> {
   for (const { definition } of dropped.rows) {
     await client.query(definition.replace(/^CREATE (UNIQUE )?INDEX /, 'CREATE $1INDEX IF NOT EXISTS '));
   }
+  // The update may remove some of them for good, or their columns: what there is afterwards is noted anew.
+  await client.query('delete from continuo.dropped_index');
 }
