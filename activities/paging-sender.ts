@@ -246,8 +246,7 @@ async function giveUp(deps: PageSenderDeps, row: OutboxRow, error: string): Prom
   if (page?.outcome !== 'failed' || page.personId === null) return;
   await deps.signalPageFailed(page.caseId, {
     key: page.key,
-    // The step it all began with: names of later ones do not grow by each failure.
-    step: page.step.split('/')[0] ?? page.step,
+    step: page.step,
     level: page.level,
     personId: page.personId,
     position: page.position ?? 0,

@@ -29,7 +29,8 @@ describe('a step becomes pages', () => {
     expect(await lanes()).toEqual([[`INC-000001:level-1:1:webhook:${id}`, 'page-webhook', { why }]]);
     expect((await world.pages('INC-000001'))[0]).toMatchObject({
       plannedAt: new Date(OPENED).toISOString(),
-      person: { id, name: 'ALICE' },
+      person: 'ALICE',
+      personId: id,
     });
   });
 
@@ -131,7 +132,7 @@ describe('after a final failure', () => {
       const [row] = await world.db('page').where({ key: p.key });
       const failed = {
         key: p.key,
-        step: p.step.split('/')[0] ?? '',
+        step: p.step,
         level: p.level,
         personId: row.person_id,
         position: row.method_position,
@@ -165,8 +166,8 @@ describe('after a final failure', () => {
       'level-1 email ALICE failed',
       'level-1/next-1 email BOB fallback failed',
       'level-1/next-1 email CAROL fallback failed',
-      'level-1/next-2 fallback superseded',
-      'level-1/next-3 fallback nobody',
+      'level-1/next-1/next-2 fallback superseded',
+      'level-1/next-1/next-3 fallback nobody',
     ]);
     expect(await world.db('task').where({ kind: 'unpageable' })).toHaveLength(1);
   });

@@ -175,7 +175,9 @@ export interface PageView {
   level: number;
   visit: number;
   plannedAt: string;
-  person: { id: string; name: string } | null;
+  /** Name as it was then. */
+  person: string | null;
+  personId: string | null;
   method: ContactKind | null;
   outcome: PageOutcome | null;
   reason: string | null;
@@ -188,9 +190,9 @@ export interface PageView {
 
 /** The ledger of a case in order: every page, and every step for which nobody was paged because a later one was due. */
 export async function pagesOf(db: Knex, scope: TenantScope, caseId: string): Promise<PageView[]> {
-  const result: { rows: (Omit<PageView, 'person'> & Ledgered)[] } = await db.raw(
+  const result: { rows: (PageView & { tenantId: string })[] } = await db.raw(
     `select key, step, level, visit, planned_at as "plannedAt", tenant_id as "tenantId", person_id as "personId",
-       person_name as "personName", method, outcome, reason, settled_at as "settledAt", attempts, message_id as "messageId", fallback
+       person_name as person, method, outcome, reason, settled_at as "settledAt", attempts, message_id as "messageId", fallback
      from page where case_id = :caseId
      union all
      select key, step, level, visit, planned_at, tenant_id, null, null, null, outcome, reason, planned_at, 0, null, false
@@ -198,16 +200,5 @@ export async function pagesOf(db: Knex, scope: TenantScope, caseId: string): Pro
      order by 5, 4, 3, 2, 8 nulls first, 1`,
     { caseId },
   );
-  return result.rows
-    .filter((row) => inScope(scope, row.tenantId))
-    .map(({ tenantId: _, personId, personName, ...row }) => ({
-      ...row,
-      person: personId === null ? null : { id: personId, name: personName ?? '' },
-    }));
-}
-
-interface Ledgered {
-  tenantId: string;
-  personId: string | null;
-  personName: string | null;
+  return result.rows.filter((row) => inScope(scope, row.tenantId)).map(({ tenantId: _, ...page }) => page);
 }

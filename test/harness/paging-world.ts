@@ -171,7 +171,7 @@ export class PagingWorld {
   /** The ledger in words: `level-1 email ALICE delivered`. */
   async ledger(caseId: string): Promise<string[]> {
     return (await this.pages(caseId)).map((p) =>
-      [p.step, p.method, p.person?.name, p.fallback ? 'fallback' : null, p.outcome ?? 'due'].filter(Boolean).join(' '),
+      [p.step, p.method, p.person, p.fallback ? 'fallback' : null, p.outcome ?? 'due'].filter(Boolean).join(' '),
     );
   }
 
