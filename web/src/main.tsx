@@ -7,7 +7,7 @@ import { App } from './app';
 import { loadLanguage, startI18n } from './i18n/i18n';
 import { Viewing } from './i18n/language';
 import { sessionEnded } from './session/session';
-import { declareFallbackFont } from './theme/fonts';
+import { chooseFont } from './theme/fonts';
 import { browserLanguage, languagePreference } from './theme/preferences';
 import './theme/base.css';
 
@@ -30,7 +30,7 @@ const client: QueryClient = new QueryClient({
 async function start(root: HTMLElement): Promise<void> {
   const language = languagePreference.get() ?? browserLanguage();
   await startI18n();
-  await loadLanguage(language);
+  await Promise.all([loadLanguage(language), chooseFont()]);
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={client}>
@@ -42,7 +42,6 @@ async function start(root: HTMLElement): Promise<void> {
       </QueryClientProvider>
     </StrictMode>,
   );
-  await declareFallbackFont();
 }
 
 const root = document.getElementById('root');

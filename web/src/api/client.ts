@@ -48,5 +48,9 @@ export const post = <T>(path: string, body: object, idempotencyKey?: string): Pr
     body: JSON.stringify(body),
   });
 
+/** PATCH of JSON. @throws Problem */
+export const patch = <T>(path: string, body: object): Promise<T> =>
+  call<T>('PATCH', path, { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+
 /** DELETE. @throws Problem */
 export const del = (path: string): Promise<undefined> => call<undefined>('DELETE', path);

@@ -9,7 +9,7 @@ import './badges.css';
 export function SeverityBadge({ severity, named = false }: { severity: Severity; named?: boolean }) {
   const { t } = useTranslation();
   const { language } = useViewer();
-  const label = useSeverities().data?.items.find((s) => s.value === severity)?.label[language] ?? '';
+  const label = useSeverities().data?.items.find((s) => s.severity === severity)?.label[language] ?? '';
   return (
     <span className={`severity severity-${severity}`} title={t('incident.severityTitle', { severity, label })}>
       <b>{severity}</b>

@@ -1,5 +1,5 @@
 import { DownOutlined } from '@ant-design/icons';
-import { App, Button, Dropdown } from 'antd';
+import { Button, Dropdown } from 'antd';
 import { lazy, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { IncidentOp } from '../../../domain/incident';
@@ -7,6 +7,7 @@ import { asProblem } from '../api/problem';
 import { newKey } from '../form/key';
 import { useMay } from '../session/session';
 import { useKeys } from '../shell/keys';
+import { useNotice } from '../shell/notice';
 import { commandsNow, IMMEDIATE } from './command-fields';
 import { useCommand } from './queries';
 import type { Incident } from './types';
@@ -17,7 +18,7 @@ const CommandDialog = lazy(() => import('./command-dialog').then((m) => ({ defau
 export function Commands({ incident }: { incident: Incident }) {
   const { t } = useTranslation();
   const may = useMay();
-  const { message } = App.useApp();
+  const message = useNotice();
   const command = useCommand();
   const [asked, setAsked] = useState<IncidentOp | null>(null);
   // A repeat of an intent that got no answer is the same intent.

@@ -1,4 +1,4 @@
-import { App, Button, Form, Input, Radio, Select } from 'antd';
+import { Button, Form, Input, Radio, Select } from 'antd';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -6,6 +6,7 @@ import { asProblem } from '../api/problem';
 import { useDraft } from '../form/draft';
 import { fieldErrors, ProblemAlert } from '../form/problem-alert';
 import { useServices } from '../reference/queries';
+import { useNotice } from '../shell/notice';
 import { useViewer } from '../time/viewer';
 import { type NewIncident, useCreate } from './queries';
 
@@ -63,7 +64,7 @@ function ServiceField({ onOnly }: { onOnly: (id: string) => void }) {
 export function IncidentCreate() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const { message } = App.useApp();
+  const message = useNotice();
   const draft = useDraft('incident', EMPTY);
   const create = useCreate();
   const [form] = Form.useForm<NewIncident>();

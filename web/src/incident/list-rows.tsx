@@ -63,15 +63,15 @@ export function RowsTable({ rows, loading, current, onCurrent, selected, onSelec
       render: (_, v) => <SeverityBadge severity={v.severity} />,
     },
     { key: 'title', title: t('field.title'), render: (_, v) => <Title incident={v} /> },
-    { key: 'state', title: t('field.state'), width: 144, render: (_, v) => <StateTag state={v.state} /> },
+    { key: 'state', title: t('field.state'), width: 136, render: (_, v) => <StateTag state={v.state} /> },
     {
       key: 'owner',
       title: t('field.owner'),
-      width: 160,
+      width: 152,
       render: (_, v) => <Owner assignee={v.assignee} team={v.team} />,
     },
-    { key: 'promise', title: t('list.nextPromise'), width: 320, render: (_, v) => <RowPromise incident={v} /> },
-    { key: 'updated', title: t('field.updatedAt'), width: 104, render: (_, v) => <Ago at={v.updatedAt} /> },
+    { key: 'promise', title: t('list.nextPromise'), width: 352, render: (_, v) => <RowPromise incident={v} /> },
+    { key: 'updated', title: t('field.updatedAt'), width: 96, render: (_, v) => <Ago at={v.updatedAt} /> },
   ];
   return (
     <Table<Incident>

@@ -1,5 +1,5 @@
-import { App, Button, Empty, type InputRef } from 'antd';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { Button, Empty, type InputRef } from 'antd';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { asProblem } from '../api/problem';
@@ -7,9 +7,9 @@ import { newKey } from '../form/key';
 import { ProblemAlert } from '../form/problem-alert';
 import { useMay } from '../session/session';
 import { useKeys } from '../shell/keys';
+import { useNotice } from '../shell/notice';
 import { usePhone } from '../shell/phone';
 import { serverNow } from '../time/now';
-import { BulkAcknowledge } from './bulk';
 import { filterOf, type IncidentFilter, isBreaching, paramsOf } from './filter';
 import { ListFilters, QuickViews } from './list-filters';
 import { useListNews } from './list-news';
@@ -17,6 +17,8 @@ import { RowsCards, RowsTable } from './list-rows';
 import { useCommand, useIncidentList } from './queries';
 import type { Incident } from './types';
 import './list.css';
+
+const BulkAcknowledge = lazy(() => import('./bulk').then((m) => ({ default: m.BulkAcknowledge })));
 
 function useFilter(): [IncidentFilter, (f: IncidentFilter) => void] {
   const [params, setParams] = useSearchParams();
@@ -29,7 +31,7 @@ function useRowKeys(rows: Incident[], selectable: boolean) {
   const [current, setCurrent] = useState<string | null>(null);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const navigate = useNavigate();
-  const { message } = App.useApp();
+  const message = useNotice();
   const { t } = useTranslation();
   const command = useCommand();
   const index = rows.findIndex((v) => v.id === current);
@@ -138,7 +140,7 @@ export function IncidentList() {
     <div className="list">
       <title>{`${title} · Continuo`}</title>
       <h1>{title}</h1>
-      <QuickViews filter={filter} />
+      {may('incident:read') && <QuickViews filter={filter} />}
       <ListFilters filter={filter} onChange={setFilter} input={input} />
       {list.isError && <ProblemAlert error={list.error} onRetry={() => void list.refetch()} />}
       <div className="pill-place" aria-live="polite">
@@ -155,7 +157,11 @@ export function IncidentList() {
           </Button>
         )}
       </div>
-      {chosen.length > 0 && <BulkAcknowledge chosen={chosen} onDone={() => setSelected(new Set())} />}
+      {chosen.length > 0 && (
+        <Suspense>
+          <BulkAcknowledge chosen={chosen} onDone={() => setSelected(new Set())} />
+        </Suspense>
+      )}
       <Rows
         rows={rows}
         loading={list.isPending}

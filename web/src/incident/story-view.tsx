@@ -109,7 +109,10 @@ function Folded({ fold }: { fold: Fold }) {
           icon={<RightOutlined rotate={open ? 90 : 0} />}
           onClick={() => setOpen(!open)}
         >
-          {t('story.folded', { count: fold.entries.length })}
+          {SOURCES.map((s) => ({ s, n: fold.entries.filter((e) => e.source === s).length }))
+            .filter(({ n }) => n > 0)
+            .map(({ s, n }) => `${t(`story.${s}`)} ${n}`)
+            .join(' · ')}
         </Button>
       </li>
       {open && fold.entries.map((e) => <Entry key={e.key} entry={e} />)}

@@ -52,6 +52,8 @@ export class LiveStream {
     this.source = source;
     source.onopen = () => this.opened();
     source.onerror = () => this.fail();
+    // The server itself has missed something in between.
+    source.addEventListener('gap', () => this.on.gap());
     source.onmessage = (e: MessageEvent<string>) => {
       const change = changeOf(e.data);
       if (change !== null) this.on.change(change);

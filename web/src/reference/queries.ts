@@ -25,9 +25,9 @@ export function useServices() {
 }
 
 export interface SeverityLabel {
-  value: Severity;
+  severity: Severity;
   label: Text;
-  meaning?: Text;
+  meaning: Text;
 }
 
 export function useSeverities() {

@@ -3,6 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { ProblemAlert } from '../form/problem-alert';
 import { LANGUAGES, languagePreference, THEMES, themePreference, useThemeChoice } from '../theme/preferences';
 import { useViewer } from '../time/viewer';
+import { ChangePassword } from './password';
+import { Profile } from './profile';
 import { roleName } from './roles';
 import { useSession, useSignOut } from './session';
 
@@ -23,7 +25,6 @@ export function Account() {
         bordered
         size="small"
         items={[
-          { key: 'name', label: t('field.displayName'), children: session.displayName },
           { key: 'login', label: t('field.login'), children: session.login },
           { key: 'tenant', label: t('field.tenant'), children: session.tenantId },
           {
@@ -31,7 +32,6 @@ export function Account() {
             label: t('account.roles'),
             children: session.roles.map((r) => <Tag key={r}>{roleName(r, viewer.language)}</Tag>),
           },
-          { key: 'zone', label: t('account.zone'), children: viewer.zone },
           {
             key: 'language',
             label: t('account.language'),
@@ -56,6 +56,10 @@ export function Account() {
           },
         ]}
       />
+      <h2>{t('account.profile')}</h2>
+      <Profile />
+      <h2>{t('field.password')}</h2>
+      <ChangePassword />
       {signOut.isError && <ProblemAlert error={signOut.error} />}
       <p className="way-out">
         <Button danger onClick={() => signOut.mutate()} loading={signOut.isPending}>

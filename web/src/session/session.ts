@@ -1,6 +1,6 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Permission } from '../../../domain/roles';
-import { del, get, post } from '../api/client';
+import { del, get, patch, post } from '../api/client';
 import { Problem } from '../api/problem';
 
 /** Who is signed in here. */
@@ -66,14 +66,67 @@ export function useSignOut() {
   });
 }
 
+/** What a one-time link sets; what is left out stays as it is. */
 export interface Setup {
   token: string;
-  displayName: string;
-  email: string;
+  displayName?: string;
+  email?: string;
   password: string;
 }
 
-/** First start: gives the one administrator a name and a password. */
+/** Uses a set-up link: sets the password and signs in. */
 export function useSetup() {
-  return useMutation({ mutationFn: (setup: Setup) => post<{ login?: string } | undefined>('/api/v1/setup', setup) });
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (setup: Setup) => {
+      await post('/api/v1/setup', setup);
+      return get<Session>(PATH);
+    },
+    onSuccess: (session) => client.setQueryData(KEY, session),
+  });
+}
+
+/** A way to reach a person; the order of the list is the order of trying. */
+export interface ContactMethod {
+  kind: 'email' | 'webhook';
+  address: string;
+  /** Whether messages carry a signature; the secret itself is never told. */
+  signed: boolean;
+}
+
+/** One's own account. */
+export interface Me {
+  login: string;
+  displayName: string;
+  email: string | null;
+  locale: string;
+  zone: string;
+  contactMethods: ContactMethod[];
+}
+
+/** What one may change of oneself; what is left out stays. */
+export interface MeChange {
+  displayName?: string;
+  email?: string | null;
+  locale?: string;
+  zone?: string;
+  contactMethods?: { kind: ContactMethod['kind']; address: string; secret?: string }[];
+  password?: { current: string; next: string };
+}
+
+const ME = '/api/v1/me';
+
+export function useMe() {
+  return useQuery({ queryKey: ['me'], queryFn: ({ signal }) => get<Me>(ME, {}, signal) });
+}
+
+export function useChangeMe() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (change: MeChange) => patch<Me>(ME, change),
+    onSuccess: (me) => {
+      client.setQueryData(['me'], me);
+      void client.invalidateQueries({ queryKey: KEY });
+    },
+  });
 }

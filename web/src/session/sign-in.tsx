@@ -1,6 +1,6 @@
 import { Button, Form, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { Navigate, useLocation, useSearchParams } from 'react-router';
+import { Navigate, useSearchParams } from 'react-router';
 import { ProblemAlert } from '../form/problem-alert';
 import { Lonely } from './lonely';
 import { useSession, useSignIn } from './session';
@@ -15,15 +15,12 @@ export function SignIn() {
   const session = useSession();
   const signIn = useSignIn();
   const [params] = useSearchParams();
-  const { state } = useLocation() as { state: { login?: string; fresh?: boolean } | null };
   if (session.data) return <Navigate to={pathAfterSignIn(params.get('next'))} replace />;
   return (
     <Lonely title={t('signIn.title')}>
-      {state?.fresh && <p className="good-news">{t('setup.done')}</p>}
       <Form
         layout="vertical"
         requiredMark={false}
-        initialValues={{ login: state?.login ?? '' }}
         onFinish={(values: { login: string; password: string }) => signIn.mutate(values)}
       >
         {signIn.isError && <ProblemAlert error={signIn.error} />}

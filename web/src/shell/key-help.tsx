@@ -13,10 +13,10 @@ const KEYS = [
 ] as const;
 
 /** What the keyboard can do here. */
-export function KeyHelp({ open, onClose }: { open: boolean; onClose: () => void }) {
+export function KeyHelp({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   return (
-    <Modal title={t('keys.title')} open={open} onCancel={onClose} footer={null} width={400} destroyOnHidden>
+    <Modal title={t('keys.title')} open onCancel={onClose} footer={null} width={400}>
       <dl className="keys">
         {KEYS.map(([key, does]) => (
           <div key={key}>

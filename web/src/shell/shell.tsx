@@ -1,6 +1,6 @@
 import { AlertOutlined, PhoneOutlined, PlusCircleOutlined, UserOutlined } from '@ant-design/icons';
 import { Alert, Button } from 'antd';
-import { Suspense, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, Outlet, useLocation } from 'react-router';
 import { LiveProvider, useLive } from '../live/live';
@@ -9,11 +9,12 @@ import { clockTime } from '../time/format';
 import { useNow } from '../time/now';
 import { useViewer } from '../time/viewer';
 import { ErrorBoundary } from './error-boundary';
-import { KeyHelp } from './key-help';
 import { useKeys } from './keys';
 import { Loading } from './loading';
 import { LanguageSwitch, ThemeSwitch } from './switches';
 import './shell.css';
+
+const KeyHelp = lazy(() => import('./key-help').then((m) => ({ default: m.KeyHelp })));
 
 /** The viewer's clock with its zone: every time on the screen is told in it. */
 function ZoneClock() {
@@ -111,7 +112,11 @@ export function Shell() {
           </ErrorBoundary>
         </main>
       </div>
-      <KeyHelp open={help} onClose={() => setHelp(false)} />
+      {help && (
+        <Suspense>
+          <KeyHelp onClose={() => setHelp(false)} />
+        </Suspense>
+      )}
     </LiveProvider>
   );
 }

@@ -1,7 +1,8 @@
-import { App as AntdApp, theme as antdTheme, ConfigProvider, type ThemeConfig } from 'antd';
+import { theme as antdTheme, ConfigProvider, type ThemeConfig } from 'antd';
 import type { Locale } from 'antd/es/locale';
 import { type ReactNode, useLayoutEffect } from 'react';
-import { FONT_STACK, MONO_STACK } from './fonts';
+import { NoticeProvider } from '../shell/notice';
+import { fontStack, MONO_STACK } from './fonts';
 import { useDark } from './preferences';
 import { DARK, LIGHT, type Palette } from './tokens';
 
@@ -11,7 +12,7 @@ const kebab = (name: string) => name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase(
 function paint(palette: Palette, dark: boolean): void {
   const root = document.documentElement;
   for (const [name, value] of Object.entries(palette)) root.style.setProperty(`--${kebab(name)}`, value);
-  root.style.setProperty('--font', FONT_STACK);
+  root.style.setProperty('--font', fontStack());
   root.style.setProperty('--mono', MONO_STACK);
   root.style.colorScheme = dark ? 'dark' : 'light';
 }
@@ -39,12 +40,20 @@ function themeOf(p: Palette, dark: boolean): ThemeConfig {
       colorSplit: p.border,
       borderRadius: 4,
       fontSize: 14,
-      fontFamily: FONT_STACK,
+      fontFamily: fontStack(),
       fontFamilyCode: MONO_STACK,
       motionUnit: 0.06,
     },
     components: {
-      Table: { headerBg: p.surface, headerColor: p.muted, rowHoverBg: p.raised, cellFontSizeSM: 14 },
+      Table: {
+        headerBg: p.surface,
+        headerColor: p.muted,
+        rowHoverBg: p.raised,
+        rowSelectedBg: p.accentSoft,
+        rowSelectedHoverBg: p.accentSoft,
+        cellPaddingBlockSM: 6,
+        cellFontSizeSM: 14,
+      },
       Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', dangerColor: p.onBad },
       Tooltip: { colorBgSpotlight: dark ? '#3a4756' : '#1b2430', colorTextLightSolid: '#ffffff' },
     },
@@ -58,9 +67,7 @@ export function Theme({ locale, children }: { locale: Locale; children: ReactNod
   useLayoutEffect(() => paint(palette, dark), [palette, dark]);
   return (
     <ConfigProvider theme={themeOf(palette, dark)} locale={locale} button={{ autoInsertSpace: false }}>
-      <AntdApp component={false} message={{ maxCount: 3 }}>
-        {children}
-      </AntdApp>
+      <NoticeProvider>{children}</NoticeProvider>
     </ConfigProvider>
   );
 }
