@@ -26,7 +26,7 @@ try {
   const file = path.join(folder, `${name}.json`);
   fs.mkdirSync(folder, { recursive: true });
   // Which machine recorded it is nobody's business, and no part of what is replayed.
-  const json = historyToJSON(history).replace(/("identity": )"[^"]*"/g, '$1"recorded"');
+  const json = historyToJSON(history).replace(/"\d+@[^"]*"/g, '"recorded"');
   fs.writeFileSync(file, `${json}\n`);
   console.log(`${path.relative(process.cwd(), file)}: ${history.events.length} events of ${workflowId}`);
 } finally {
