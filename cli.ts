@@ -10,6 +10,7 @@ import { verifyChains } from './db/case-event';
 import { connect } from './db/connect';
 import { SHARED } from './db/definitions';
 import { publishDefinitions } from './db/definitions-publish';
+import { engineAddresses } from './engine/addresses';
 import { diagnose } from './engine/doctor';
 import { createLog } from './log';
 import { PROCESS_DEFS, prepareDatabase } from './prepare';
@@ -94,8 +95,10 @@ cli
   );
 
 async function withDatabase(work: (db: ReturnType<typeof connect>) => Promise<void>): Promise<void> {
-  const { databaseUrl } = loadConfig();
-  if (!databaseUrl) throw new Error('DATABASE_URL is not set. The embedded database is named by `continuo doctor`.');
+  const config = loadConfig();
+  const databaseUrl = config.databaseUrl ?? engineAddresses(config.dataDir)?.databaseUrl;
+  if (!databaseUrl)
+    throw new Error(`DATABASE_URL is not set, and no platform has been started in DATA_DIR ${config.dataDir} yet.`);
   const db = connect(databaseUrl, { max: 4 });
   await work(db).finally(() => db.destroy());
 }
