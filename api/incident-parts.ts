@@ -12,6 +12,7 @@ import { type Principal, type TenantScope, tenantsWith } from '../domain/princip
 import type { Permission } from '../domain/roles';
 import { explain, readClock } from '../domain/sla';
 import { clocksAnswer, incidentParams, timelinePage, timelineQuery } from './incident-schema';
+import { alertPage, alertPageQuery, decodeAlertCursor, encodeAlertCursor } from './intake-groups';
 import { type Route, route } from './route';
 
 /** What the parts of a case page need. */
@@ -71,12 +72,15 @@ export function incidentPartRoutes(deps: IncidentPartDeps): Route[] {
     route({
       ...part,
       path: '/api/v1/incidents/:id/alerts',
-      summary: 'Alerts that converged into it',
-      response: z.object({ items: z.array(z.record(z.string(), z.unknown())) }),
+      summary: 'Alerts that converged into it, firing ones first; of an ended one as they were then',
+      query: alertPageQuery,
+      response: alertPage,
       async handle(call) {
         const { view } = await visible(db, call);
-        const { items } = await alertsOf(db, [view.tenantId], call.params.id);
-        return { items: items.map((x) => ({ ...x })) };
+        const { limit, cursor } = call.query;
+        const page = { limit, after: decodeAlertCursor(cursor) };
+        const { items, next } = await alertsOf(db, [view.tenantId], call.params.id, page);
+        return { items, nextCursor: encodeAlertCursor(next) };
       },
     }),
     route({
