@@ -41,7 +41,7 @@ function checkCreated(world: World, { calls }: Evidence, report: Report): void {
     if (other !== undefined && other !== call.key) report('I1', `${id} was the answer to two requests`);
     owners.set(id, call.key);
     const first = world.events.get(id)?.[0];
-    if (!first || first.kind !== 'opened') report('I1', `${id} was accepted and is not there`);
+    if (first?.kind !== 'opened') report('I1', `${id} was accepted and is not there`);
     else if (first.actor !== call.actor || first.body.title !== String(call.body.title).trim())
       report('I1', `${id} was opened as "${String(first.body.title)}" by ${first.actor}, asked for otherwise`);
     else checkTime(`${id} opened`, first, call, report);

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { type ApiClient, ApiClient as Caller, type Recorder } from './api-client';
 import { check, type Evidence, type Violation } from './checker';
-import type { MailSink } from './mail-sink';
+import type { MailSink, SunkMail } from './mail-sink';
 import { until } from './until';
 
 /** Somebody of the platform, with a token of his own. */
@@ -37,6 +37,7 @@ export class PlatformUnderTest {
   readonly recorder: Recorder;
   readonly admin: ApiClient;
   private readonly clock: Evidence['clock'];
+  private readonly taken: SunkMail[] = [];
   databaseUrl = '';
   /** Set by whoever kills a sender. */
   repeatsAllowed = false;
@@ -90,6 +91,12 @@ export class PlatformUnderTest {
     }
   }
 
+  /** Forgets the mails that have come: the sink is empty again, the checker remembers them. */
+  takeMails(): void {
+    this.taken.push(...this.mail.mails);
+    this.mail.reset();
+  }
+
   /** Waits until nothing is left to be sent, told or projected. @throws Error naming what is left */
   async settle(timeoutMs = 60_000): Promise<void> {
     let left: string[] = [];
@@ -123,7 +130,7 @@ export class PlatformUnderTest {
     return check({
       databaseUrl: this.databaseUrl,
       calls: this.recorder.calls,
-      mails: this.mail.mails.map((m) => ({
+      mails: [...this.taken, ...this.mail.mails].map((m) => ({
         to: m.to.split(', '),
         subject: m.subject,
         text: m.text,
@@ -134,6 +141,15 @@ export class PlatformUnderTest {
       repeatsAllowed: this.repeatsAllowed,
       latenessAllowed: this.latenessAllowed,
     });
+  }
+}
+
+/** Ends every case that is still open, so that it does not go on paging in the next story. */
+export async function endAll(platform: PlatformUnderTest, somebody: ApiClient): Promise<void> {
+  const open = await platform.sql<{ id: string; state: string }>('select id, state from incident where open');
+  for (const { id, state } of open) {
+    if (state === 'resolved') await somebody.act(id, 'close');
+    else await somebody.act(id, 'cancel', { reason: 'end of the story' });
   }
 }
 
