@@ -47,27 +47,28 @@ export async function overridesOf(
     .orderBy(['created_at', 'id']);
 }
 
-/** Enters an override; the id is the caller's, a second entry of it changes nothing. Returns what stands there. */
-export async function insertOverride(db: Knex, tenantId: string, o: OverrideRecord): Promise<OverrideRecord | null> {
-  await db('schedule_override')
-    .insert({
-      id: o.id,
-      tenant_id: tenantId,
-      schedule: o.schedule,
-      starts_at: o.from,
-      ends_at: o.to,
-      login: o.login,
-      replaces: o.replaces,
-      created_at: o.createdAt,
-      created_by: o.createdBy,
-    })
-    .onConflict('id')
-    .ignore();
+/** An override of a tenant, or null. */
+export async function overrideOf(db: Knex, tenantId: string, id: string): Promise<OverrideRecord | null> {
   const row: OverrideRecord | undefined = await db('schedule_override')
     .select(COLUMNS)
-    .where({ id: o.id, tenant_id: tenantId })
+    .where({ id, tenant_id: tenantId })
     .first();
   return row ?? null;
+}
+
+/** Enters an override. */
+export async function insertOverride(db: Knex, tenantId: string, o: OverrideRecord): Promise<void> {
+  await db('schedule_override').insert({
+    id: o.id,
+    tenant_id: tenantId,
+    schedule: o.schedule,
+    starts_at: o.from,
+    ends_at: o.to,
+    login: o.login,
+    replaces: o.replaces,
+    created_at: o.createdAt,
+    created_by: o.createdBy,
+  });
 }
 
 /** Takes an override back; false when the tenant has no such one. */
