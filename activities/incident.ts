@@ -1,7 +1,6 @@
 import type { Knex } from 'knex';
 import { confirmAlerts, releaseGroup } from '../db/alert';
-import { type ProjectionResult, writeProjection } from '../db/incident';
-import { settlePages } from '../db/page';
+import { type ProjectionResult, type Settling, storePlan, writeProjection } from '../db/incident';
 import { endTasks, insertTasks } from '../db/task';
 import type { CalendarDefinition, WorkingTime } from '../domain/calendar';
 import type { CalendarRange, CaseEvent, IncidentProjection, PageStep } from '../domain/incident';
@@ -40,10 +39,13 @@ export function createIncidentActivities(deps: IncidentDeps) {
      * @returns the calendars the case wanted, expanded
      */
     async projectIncident(p: IncidentProjection): Promise<WorkingTime[]> {
-      await deps.db.transaction(async (trx) => {
-        const result = await writeProjection(trx, p);
-        if (result.fresh) await writeEffects(deps, trx, p, result);
-      });
+      const settlings = p.events.flatMap(settlingOf);
+      if (!hasEffects(p)) await writeProjection(deps.db, p, settlings);
+      else
+        await deps.db.transaction(async (trx) => {
+          const result = await writeProjection(trx, p, settlings);
+          if (result.fresh) await writeEffects(deps, trx, p, result);
+        });
       return p.wanted ? expand(p.wanted) : [];
     },
 
@@ -62,10 +64,21 @@ const SETTLING: Record<string, { keepLeader: boolean }> = {
   cancelled: { keepLeader: false },
 };
 
+/** Most commands have none beyond events and snapshot, and need no transaction around one statement. */
+function hasEffects(p: IncidentProjection): boolean {
+  return (
+    p.events[0]?.seq === 1 ||
+    p.steps.length > 0 ||
+    p.tasks.length > 0 ||
+    p.view.alerts !== null ||
+    p.view.closedAt !== null
+  );
+}
+
 async function writeEffects(deps: IncidentDeps, trx: Knex, p: IncidentProjection, r: ProjectionResult): Promise<void> {
   const { id, tenantId, severity, assignee } = p.view;
   const fresh = <T extends { seq: number }>(list: readonly T[]) => list.filter((x) => x.seq > r.before);
-  for (const event of fresh(p.events)) await settle(trx, id, event);
+  if (r.before === 0) await storePlan(trx, p.planId, p.plan);
   const steps = fresh(p.steps);
   if (steps.length > 0) await deps.expandSteps(trx, { id, tenantId, severity, plan: p.plan, assignee }, steps);
   const tasks = fresh(p.tasks);
@@ -77,7 +90,7 @@ async function writeEffects(deps: IncidentDeps, trx: Knex, p: IncidentProjection
   }
 }
 
-async function settle(trx: Knex, caseId: string, event: CaseEvent): Promise<void> {
+function settlingOf(event: CaseEvent): Settling[] {
   const settling = SETTLING[event.kind];
-  if (settling) await settlePages(trx, caseId, event.kind, new Date(event.at).toISOString(), settling);
+  return settling ? [{ reason: event.kind, at: new Date(event.at).toISOString(), ...settling }] : [];
 }

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { CaseEvent } from '../domain/incident';
 
 /** Previous hash of a case's first event. */
-export const GENESIS = Buffer.alloc(32);
+const GENESIS = Buffer.alloc(32);
 
 /** JSON with sorted keys: the same text before and after jsonb has reordered an object. */
 export function canonicalJson(value: unknown): string {
@@ -14,46 +14,16 @@ export function canonicalJson(value: unknown): string {
   return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${canonicalJson(v)}`).join(',')}}`;
 }
 
-/** Hash of one event in its chain (I11): SHA-256 over the previous hash and the event's canonical JSON. */
-export function eventHash(prev: Buffer, caseId: string, tenantId: string, e: CaseEvent): Buffer {
-  const text = canonicalJson({ caseId, tenantId, seq: e.seq, kind: e.kind, at: e.at, actor: e.actor, body: e.body });
-  return createHash('sha256').update(prev).update(text).digest();
+/** What is hashed of an event: its canonical JSON. The chain is SHA-256 over the previous hash and this text (I11). */
+export function hashedText(caseId: string, tenantId: string, e: CaseEvent): string {
+  return canonicalJson({ caseId, tenantId, seq: e.seq, kind: e.kind, at: e.at, actor: e.actor, body: e.body });
 }
 
-/**
- * Appends events to a case's chain and returns the new head.
- * @param events consecutive, the first following directly on the event that `head` is the hash of
- */
-export async function appendEvents(
-  trx: Knex,
-  caseId: string,
-  tenantId: string,
-  head: Buffer,
-  events: readonly CaseEvent[],
-): Promise<Buffer> {
-  let prev = head;
-  const values: unknown[] = [];
-  for (const e of events) {
-    const hash = eventHash(prev, caseId, tenantId, e);
-    values.push(
-      caseId,
-      e.seq,
-      tenantId,
-      e.kind,
-      new Date(e.at).toISOString(),
-      e.actor,
-      JSON.stringify(e.body),
-      prev,
-      hash,
-    );
-    prev = hash;
-  }
-  const rows = events.map(() => '(?, ?, ?, ?, ?, ?, ?, ?, ?)').join(', ');
-  await trx.raw(
-    `insert into case_event (case_id, seq, tenant_id, kind, at, actor, body, prev_hash, hash) values ${rows}`,
-    values as Knex.RawBinding[],
-  );
-  return prev;
+function eventHash(prev: Buffer, caseId: string, tenantId: string, e: CaseEvent): Buffer {
+  return createHash('sha256')
+    .update(prev)
+    .update(hashedText(caseId, tenantId, e))
+    .digest();
 }
 
 /** One fault in a chain. */

@@ -66,9 +66,9 @@ function versionedSet(rows: readonly (VersionRow & { doc: unknown })[]): Version
 }
 
 /** The newest version of each definition a tenant uses: his own before the shared one. */
-async function newestVersions(db: Knex, tenantId: string): Promise<VersionRow[]> {
-  const result: { rows: VersionRow[] } = await db.raw(
-    `select distinct on (kind, name) tenant_id, kind, name, version from definition_version
+async function newestVersions(db: Knex, tenantId: string): Promise<(VersionRow & { hash: string })[]> {
+  const result: { rows: (VersionRow & { hash: string })[] } = await db.raw(
+    `select distinct on (kind, name) tenant_id, kind, name, version, hash from definition_version
      where tenant_id in (?, ?) order by kind, name, (tenant_id = ?), version desc`,
     [tenantId, SHARED, SHARED],
   );
@@ -91,14 +91,13 @@ interface Cached {
   plans: Map<string, IdentifiedPlan>;
 }
 const MAX_CACHED_TENANTS = 200;
-const caches = new WeakMap<Knex, Map<string, Cached>>();
+/** By tenant and content, not by connection: projections ask within transactions, and versions never change. */
+const cache = new Map<string, Cached>();
 
 /** The definitions a tenant uses now; documents are read again only when a version was published since. */
 async function current(db: Knex, tenantId: string): Promise<Cached> {
   const rows = await newestVersions(db, tenantId);
-  const key = rows.map(versionId).join(' ');
-  const cache = caches.get(db) ?? new Map<string, Cached>();
-  caches.set(db, cache);
+  const key = rows.map((row) => `${versionId(row)} ${row.hash}`).join(' ');
   const known = cache.get(tenantId);
   if (known?.key === key) return known;
   const fresh: Cached = { key, set: await loadVersions(db, rows), plans: new Map() };

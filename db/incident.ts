@@ -3,61 +3,55 @@ import type { IncidentProjection, IncidentView } from '../domain/incident';
 import type { IncidentPlan } from '../domain/incident-plan';
 import type { TenantScope } from '../domain/principal';
 import type { SlaFact } from '../domain/sla';
-import { appendEvents, GENESIS } from './case-event';
+import { hashedText } from './case-event';
 
-/** What a projection found and did. `events` are those that were new. */
+/** A due page becomes pointless: why (kind of the event), when (ISO 8601), and whether the leader's page survives it. */
+export interface Settling {
+  reason: string;
+  at: string;
+  keepLeader: boolean;
+}
+
+/** What a projection found. */
 export interface ProjectionResult {
+  /** False: the row was as new already, nothing was written. */
   fresh: boolean;
   /** Seq of the row before; effects of events up to it are already committed. */
   before: number;
 }
 
 /**
- * Writes snapshot and unconfirmed events of a case; idempotent and order-free: a late projection changes nothing (I2).
+ * Writes snapshot and unconfirmed events of a case in one round trip; idempotent and order-free: a late projection changes
+ * nothing (I2). See migration 0004 for what happens inside.
  * @throws when events between the row and the projection are missing: nothing may be skipped
  */
-export async function writeProjection(trx: Knex, p: IncidentProjection): Promise<ProjectionResult> {
-  const { id, tenantId } = p.view;
-  const found = await trx.raw('select seq, head_hash from incident where id = ? for update', [id]);
-  const row: { seq: number; head_hash: Buffer } | undefined = found.rows[0];
-  const before = row?.seq ?? 0;
-  if (before >= p.view.version) return { fresh: false, before };
-  const events = p.events.filter((e) => e.seq > before);
-  if (events[0]?.seq !== before + 1 || events.at(-1)?.seq !== p.view.version)
-    throw new Error(
-      `${id}: events ${before + 1}…${p.view.version} expected, got ${events[0]?.seq}…${events.at(-1)?.seq}`,
-    );
-  const head = await appendEvents(trx, id, tenantId, row?.head_hash ?? GENESIS, events);
-  if (before === 0) await storePlan(trx, p.planId, p.plan);
-  await upsert(trx, p, head, before);
-  const last = events.at(-1);
-  await trx.raw(`select pg_notify('continuo_case', ?)`, [
-    JSON.stringify({ tenantId, id, seq: p.view.version, kind: last?.kind ?? '' }),
+export async function writeProjection(
+  db: Knex,
+  p: IncidentProjection,
+  settlings: readonly Settling[],
+): Promise<ProjectionResult> {
+  const { id, tenantId, version } = p.view;
+  const events = p.events.map((e) => ({ ...e, at: new Date(e.at).toISOString() }));
+  const texts = p.events.map((e) => hashedText(id, tenantId, e));
+  const result = await db.raw('select project_incident(?, ?, ?, ?) as before', [
+    JSON.stringify(columnsOf(p)),
+    JSON.stringify(events),
+    texts,
+    JSON.stringify(settlings),
   ]);
-  return { fresh: true, before };
+  const before: number = result.rows[0].before;
+  return { fresh: before < version, before };
 }
 
-async function storePlan(trx: Knex, planId: string, plan: IncidentPlan): Promise<void> {
+/** Keeps a compiled plan that cases pin (I7), once. */
+export async function storePlan(trx: Knex, planId: string, plan: IncidentPlan): Promise<void> {
   await trx.raw('insert into incident_plan (id, plan) values (?, ?) on conflict (id) do nothing', [
     planId,
     JSON.stringify(plan),
   ]);
 }
 
-async function upsert(trx: Knex, p: IncidentProjection, head: Buffer, before: number): Promise<void> {
-  const columns = columnsOf(p, head);
-  const names = Object.keys(columns);
-  const values = Object.values(columns) as Knex.RawBinding[];
-  if (before === 0) {
-    const marks = names.map(() => '?').join(', ');
-    await trx.raw(`insert into incident (${names.join(', ')}) values (${marks})`, values);
-  } else {
-    const set = names.map((n) => `${n} = ?`).join(', ');
-    await trx.raw(`update incident set ${set} where id = ? and seq = ?`, [...values, p.view.id, before]);
-  }
-}
-
-function columnsOf(p: IncidentProjection, head: Buffer): Record<string, unknown> {
+function columnsOf(p: IncidentProjection): Record<string, unknown> {
   const v = p.view;
   const calendars = Object.fromEntries(Object.values(p.calendars).map((c) => [c.calendarId, c.version]));
   return {
@@ -80,10 +74,9 @@ function columnsOf(p: IncidentProjection, head: Buffer): Record<string, unknown>
     acknowledged_at: v.acknowledgedAt,
     created_at: v.createdAt,
     updated_at: v.updatedAt,
-    doc: JSON.stringify(v),
-    sla: JSON.stringify({ facts: p.facts, calendars }),
+    doc: v,
+    sla: { facts: p.facts, calendars },
     plan_id: p.planId,
-    head_hash: head,
   };
 }
 

@@ -111,32 +111,6 @@ function rowOf(paged: PageCase, step: PageStep, page: NewPage): Record<string, u
   };
 }
 
-/**
- * Settles the due pages of a case as superseded; the sender finds them so and sends nothing.
- * @param reason kind of the event that made them pointless
- * @param at instant of that event, ISO 8601 (I13)
- * @param keepLeader leaves the leader's page due: he is informed in any case (R3.2)
- * @returns how many were due
- */
-export async function settlePages(
-  trx: Knex,
-  caseId: string,
-  reason: string,
-  at: string,
-  { keepLeader }: { keepLeader: boolean },
-): Promise<number> {
-  // Locked in the order of keys, as everybody does: no deadlock with a sender.
-  const result = await trx.raw(
-    `with due as (
-       select key from page where case_id = ? and outcome is null and not (? and split_part(step, '/', 1) = 'leader')
-       order by key for update
-     )
-     update page p set outcome = 'superseded', reason = ?, settled_at = ? from due where p.key = due.key`,
-    [caseId, keepLeader, reason, at],
-  );
-  return result.rowCount;
-}
-
 /** A page of the same step and visit, or of a next method or fallback that followed it. */
 export interface ChainPage {
   personId: string | null;

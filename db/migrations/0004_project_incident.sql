@@ -1,0 +1,71 @@
+-- The projection of an incident in one round trip: it is on the path of every command. Locks the row, refuses gaps,
+-- chains the hashes (I11: computed here, in the projection's transaction), writes events and snapshot, settles pages that
+-- the events made pointless, and wakes whoever listens.
+--   p_row     the snapshot, keys = columns of incident (without head_hash)
+--   p_events  the events no projection has confirmed, ascending: [{seq, kind, at (ISO 8601), actor, body}]
+--   p_texts   canonical JSON of each event: what is hashed
+--   p_settle  [{reason, at, keepLeader}] for events that make due pages pointless, in order
+-- Returns the seq of the row before; when that is not below the snapshot's, nothing was written.
+create function project_incident(p_row jsonb, p_events jsonb, p_texts text[], p_settle jsonb) returns int
+language plpgsql as $$
+declare
+  v_id text := p_row ->> 'id';
+  v_seq int := (p_row ->> 'seq')::int;
+  v_before int;
+  v_head bytea;
+  v_prev bytea;
+  v_expected int;
+  v_event jsonb;
+  v_n int := 0;
+  v_settle jsonb;
+begin
+  select seq, head_hash into v_before, v_head from incident where id = v_id for update;
+  if not found then
+    v_before := 0;
+    v_head := decode(repeat('00', 32), 'hex');
+  end if;
+  if v_before >= v_seq then
+    return v_before;
+  end if;
+  v_expected := v_before;
+  for v_event in select value from jsonb_array_elements(p_events) loop
+    v_n := v_n + 1;
+    continue when (v_event ->> 'seq')::int <= v_before;
+    v_expected := v_expected + 1;
+    if (v_event ->> 'seq')::int <> v_expected then
+      raise exception '%: event % expected, got %', v_id, v_expected, v_event ->> 'seq';
+    end if;
+    v_prev := v_head;
+    v_head := sha256(v_prev || convert_to(p_texts[v_n], 'UTF8'));
+    insert into case_event (case_id, seq, tenant_id, kind, at, actor, body, prev_hash, hash)
+    values (v_id, v_expected, p_row ->> 'tenant_id', v_event ->> 'kind', (v_event ->> 'at')::timestamptz,
+      v_event ->> 'actor', v_event -> 'body', v_prev, v_head);
+  end loop;
+  if v_expected <> v_seq then
+    raise exception '%: events up to % expected, got only %', v_id, v_seq, v_expected;
+  end if;
+  if v_before = 0 then
+    insert into incident
+    select (jsonb_populate_record(null::incident, p_row || jsonb_build_object('head_hash', v_head))).*;
+  else
+    update incident i set seq = r.seq, title = r.title, state = r.state, severity = r.severity, service = r.service,
+      team = r.team, assignee = r.assignee, open = r.open, next_at = r.next_at, due_at = r.due_at,
+      escalation_level = r.escalation_level, acknowledged_at = r.acknowledged_at, updated_at = r.updated_at, doc = r.doc,
+      sla = r.sla, head_hash = v_head
+    from jsonb_populate_record(null::incident, p_row) r where i.id = v_id;
+  end if;
+  for v_settle in select value from jsonb_array_elements(p_settle) loop
+    -- Locked in the order of keys, as everybody does: no deadlock with a sender.
+    with due as (
+      select key from page
+      where case_id = v_id and outcome is null
+        and not ((v_settle ->> 'keepLeader')::boolean and split_part(step, '/', 1) = 'leader')
+      order by key for update
+    )
+    update page p set outcome = 'superseded', reason = v_settle ->> 'reason', settled_at = (v_settle ->> 'at')::timestamptz
+    from due where p.key = due.key;
+  end loop;
+  perform pg_notify('continuo_case', json_build_object('tenantId', p_row ->> 'tenant_id', 'id', v_id, 'seq', v_seq,
+    'kind', p_events -> -1 ->> 'kind')::text);
+  return v_before;
+end $$;
