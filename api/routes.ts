@@ -7,6 +7,7 @@ import { incidentRoutes } from './incident';
 import { intakeRoutes } from './intake';
 import { intakeGroupRoutes } from './intake-groups';
 import { intakeSourceRoutes } from './intake-sources';
+import { oncallRoutes } from './oncall';
 import { type PlatformDeps, platformRoutes } from './platform';
 import type { Route } from './route';
 import { serviceRoutes } from './service';
@@ -31,6 +32,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
       calendar: (tenantId, id, version) => calendarOfTenant(db, tenantId, id, version),
     }),
     ...serviceRoutes({ db }),
+    ...oncallRoutes({ db }),
     ...intakeRoutes(intake),
     ...intakeSourceRoutes(intake),
     ...intakeGroupRoutes({ db }),
