@@ -17,7 +17,8 @@ export function fieldErrors(problem: Problem): { name: string[]; errors: string[
 export function ProblemAlert({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const { t } = useTranslation();
   const problem = asProblem(error);
-  const known = problem.code === 'Offline' || problem.code === 'Unreadable' || problem.code === 'Internal';
+  // Of a failure of ours the title says all; the instance finds it in the log.
+  const ours = problem.status === 0 || problem.status >= 500;
   return (
     <Alert
       type="error"
@@ -35,7 +36,9 @@ export function ProblemAlert({ error, onRetry }: { error: unknown; onRetry?: () 
               </li>
             ))}
           </ul>
-        ) : known ? null : (
+        ) : ours ? (
+          problem.instance
+        ) : (
           problem.detail
         )
       }
