@@ -38,6 +38,7 @@ export class PlatformUnderTest {
   readonly admin: ApiClient;
   private readonly clock: Evidence['clock'];
   private readonly taken: SunkMail[] = [];
+  private readonly ids = new Map<string, string>();
   databaseUrl = '';
   /** Set by whoever kills a sender. */
   repeatsAllowed = false;
@@ -62,7 +63,8 @@ export class PlatformUnderTest {
     const password = randomBytes(18).toString('base64url');
     const grants = roles.map((role) => ({ role, tenantId: 'default' }));
     const fields = { login, displayName: login, email, roles: grants, contactMethods, password };
-    await this.admin.must('POST', '/api/v1/people', fields);
+    const person = await this.admin.must<{ id: string; person?: { id: string } }>('POST', '/api/v1/people', fields);
+    this.ids.set(login, person.person?.id ?? person.id);
     const session = await this.admin.request('POST', '/api/v1/session', { login, password });
     const cookie = session.headers.get('set-cookie')?.split(';')[0] ?? '';
     const answer = await fetch(`${this.baseUrl}/api/v1/tokens`, {
@@ -73,6 +75,16 @@ export class PlatformUnderTest {
     const made = (await answer.json()) as { token?: string };
     if (made.token === undefined) throw new Error(`${login} got no token: ${JSON.stringify(made)}`);
     return this.caller(login, made.token);
+  }
+
+  /** Somebody leaves: he can neither sign in nor be paged. */
+  deactivate(login: string): Promise<unknown> {
+    return this.admin.must('PATCH', `/api/v1/people/${this.ids.get(login)}`, { active: false });
+  }
+
+  /** And comes back. */
+  activate(login: string): Promise<unknown> {
+    return this.admin.must('PATCH', `/api/v1/people/${this.ids.get(login)}`, { active: true });
   }
 
   /** A caller with a token of his own. */
@@ -145,11 +157,11 @@ export class PlatformUnderTest {
 }
 
 /** Ends every case that is still open, so that it does not go on paging in the next story. */
-export async function endAll(platform: PlatformUnderTest, somebody: ApiClient): Promise<void> {
+export async function endAll(platform: PlatformUnderTest): Promise<void> {
   const open = await platform.sql<{ id: string; state: string }>('select id, state from incident where open');
   for (const { id, state } of open) {
-    if (state === 'resolved') await somebody.act(id, 'close');
-    else await somebody.act(id, 'cancel', { reason: 'end of the story' });
+    if (state === 'resolved') await platform.admin.act(id, 'close');
+    else await platform.admin.act(id, 'cancel', { reason: 'end of the story' });
   }
 }
 

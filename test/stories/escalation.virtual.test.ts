@@ -14,7 +14,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => platform?.stop(), 60_000);
 afterEach(async () => {
-  await endAll(platform, team.engineer);
+  await endAll(platform);
   platform.takeMails();
   await expectClean(platform);
 }, 60_000);
