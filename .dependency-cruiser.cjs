@@ -38,7 +38,7 @@ module.exports = {
         orphan: true,
         pathNot: [
           TEST,
-          '\\.d\\.ts$',
+          '\\.d\\.[cm]?ts$',
           '\\.(c|m)?js$',
           '^(start|worker|server|cli)\\.ts$',
           '^web/src/main\\.tsx$',
@@ -126,8 +126,7 @@ module.exports = {
     only('engine'),
     {
       name: 'web-imports-only',
-      comment:
-        'The screen calls the same pure rules as the engine (I6), but carries no schema library for definitions.',
+      comment: 'web may import of ours only the domain, without the schema of definitions, which brings zod',
       severity: 'error',
       from: { path: '^web/', pathNot: TEST },
       to: ours('^web/', '^domain/(?!process-def)'),
