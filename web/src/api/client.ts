@@ -1,56 +1,38 @@
+import createClient, { type Middleware } from 'openapi-fetch';
+import type { paths } from '../api-types';
 import { learnServerTime } from '../time/now';
-import { asProblem, Problem, problemOf } from './problem';
+import { asProblem, problemOf } from './problem';
 
-type Query = Record<string, string | number | boolean | readonly string[] | null | undefined>;
-
-/** Query string without empty values; lists are comma separated. */
-export function queryString(query: Query): string {
-  const params = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    const text = Array.isArray(value) ? value.join(',') : String(value ?? '');
-    if (text !== '') params.set(name, text);
-  }
-  const text = params.toString();
-  return text === '' ? '' : `?${text}`;
-}
-
-async function call<T>(method: string, path: string, init: RequestInit = {}): Promise<T> {
-  const answer = await fetch(path, { ...init, method, credentials: 'same-origin' }).catch((e: unknown) => {
-    throw init.signal?.aborted ? e : asProblem(e);
-  });
-  learnServerTime(answer.headers.get('date'));
-  const text = await answer.text();
-  const body = readJson(text);
-  if (!answer.ok) throw problemOf(answer.status, body);
-  if (text !== '' && body === undefined) throw new Problem(answer.status, 'Unreadable', path);
-  return body as T;
-}
-
-function readJson(text: string): unknown {
+async function bodyOf(response: Response): Promise<unknown> {
   try {
-    return JSON.parse(text);
+    return await response.clone().json();
   } catch {
-    return undefined;
+    return null;
   }
 }
 
-/** GET with a typed answer. @throws Problem */
-export const get = <T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> =>
-  call<T>('GET', path + queryString(query), { signal });
+const answers: Middleware = {
+  async onResponse({ response }) {
+    learnServerTime(response.headers.get('date'));
+    if (!response.ok) throw problemOf(response.status, await bodyOf(response));
+  },
+  onError({ error, request }) {
+    return request.signal.aborted && error instanceof Error ? error : asProblem(error);
+  },
+};
 
-/** POST of JSON; the key makes a repeat of the same intent harmless. @throws Problem */
-export const post = <T>(path: string, body: object, idempotencyKey?: string): Promise<T> =>
-  call<T>('POST', path, {
-    headers: {
-      'content-type': 'application/json',
-      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
-    },
-    body: JSON.stringify(body),
+/** The API, typed by its own document. Refusals and silence are thrown as `Problem`. */
+export const api = createClient<paths>({
+  credentials: 'same-origin',
+  querySerializer: { array: { style: 'form', explode: false } },
+});
+api.use(answers);
+
+/** The body of an answer that has one. @throws Problem */
+export async function dataOf<T>(answer: Promise<{ data?: T }>): Promise<T> {
+  const { data } = await answer.catch((e: unknown) => {
+    throw e instanceof Error && e.name === 'AbortError' ? e : asProblem(e);
   });
-
-/** PATCH of JSON. @throws Problem */
-export const patch = <T>(path: string, body: object): Promise<T> =>
-  call<T>('PATCH', path, { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-
-/** DELETE. @throws Problem */
-export const del = (path: string): Promise<undefined> => call<undefined>('DELETE', path);
+  if (data === undefined) throw asProblem(new Error('an answer without a body'));
+  return data;
+}

@@ -38,7 +38,7 @@ export function AlertTable({ id }: { id: string }) {
   const { t } = useTranslation();
   const phone = usePhone();
   const alerts = useAlerts(id);
-  const rows = alerts.data?.items ?? [];
+  const rows = alerts.data ?? [];
   if (alerts.isError && rows.length === 0)
     return <ProblemAlert error={alerts.error} onRetry={() => void alerts.refetch()} />;
   if (alerts.isSuccess && rows.length === 0) return <p className="quiet">{t('alerts.none')}</p>;

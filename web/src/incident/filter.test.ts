@@ -26,8 +26,8 @@ test('the order by promise exists for open cases only', () => {
   expect(read('open=all&sort=dueAt')).toMatchObject({ open: 'all', sort: '-createdAt' });
   expect(read('sort=-createdAt')).toMatchObject({ open: 'open', sort: '-createdAt' });
   expect(read('due=soon&open=closed&sort=-createdAt')).toMatchObject({ open: 'open', sort: 'dueAt', breaching: true });
-  expect(queryOf(read('open=all')).open).toBeNull();
-  expect(queryOf(read('open=closed')).open).toBe(false);
+  expect(queryOf(read('open=all')).open).toBeUndefined();
+  expect(queryOf(read('open=closed')).open).toBe('false');
 });
 
 test('what belongs into a view', () => {

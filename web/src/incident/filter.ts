@@ -69,6 +69,8 @@ export function paramsOf(f: IncidentFilter): URLSearchParams {
   return params;
 }
 
+const OPEN_QUERY = { all: undefined, open: 'true', closed: 'false' } as const;
+
 /** Parameters of `GET /api/v1/incidents`. */
 export function queryOf(f: IncidentFilter) {
   return {
@@ -76,8 +78,8 @@ export function queryOf(f: IncidentFilter) {
     severity: f.severity,
     service: f.service,
     assignee: f.assignee,
-    q: f.q,
-    open: f.open === 'all' ? null : f.open === 'open',
+    q: f.q || undefined,
+    open: OPEN_QUERY[f.open],
     sort: f.sort,
   };
 }

@@ -15,7 +15,7 @@ export function PageTable({ id }: { id: string }) {
   const step = useStepName();
   const method = useMethodName();
   const pages = usePages(id);
-  const rows = pages.data?.items ?? [];
+  const rows = pages.data ?? [];
   const by = (p: Page) => (p.method === null ? '–' : method(p.method));
   if (pages.isError && rows.length === 0)
     return <ProblemAlert error={pages.error} onRetry={() => void pages.refetch()} />;

@@ -81,8 +81,8 @@ function Notices({ incident }: { incident: Incident }) {
 function Main({ incident }: { incident: Incident }) {
   const { t } = useTranslation();
   const may = useMay();
-  const alerts = useAlerts(incident.id).data?.items.length;
-  const pages = usePages(incident.id).data?.items.length;
+  const alerts = useAlerts(incident.id).data?.length;
+  const pages = usePages(incident.id).data?.length;
   const counted = (label: ReactNode, n: number | undefined) => (
     <>
       {label} {n === undefined ? null : <small>{n}</small>}

@@ -7,17 +7,15 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import type { IncidentOp } from '../../../domain/incident';
-import { get, post } from '../api/client';
+import type { Impact, Urgency } from '../../../domain/incident-plan';
+import { api, dataOf } from '../api/client';
 import { asProblem } from '../api/problem';
 import { serverNow } from '../time/now';
 import { type IncidentFilter, isBreaching, queryOf } from './filter';
-import type { Alert, Clocks, Incident, IncidentPageOf, Page, TimelineEvent } from './types';
+import type { Alert, Incident, IncidentList, Page, TimelineEvent } from './types';
 
-const BASE = '/api/v1/incidents';
-const path = (id: string) => `${BASE}/${encodeURIComponent(id)}`;
 const ROWS = 50;
 
-type List = IncidentPageOf<Incident>;
 const listKey = (f: IncidentFilter) => ['incidents', f] as const;
 const caseKey = (id: string) => ['incident', id] as const;
 
@@ -25,12 +23,18 @@ const caseKey = (id: string) => ['incident', id] as const;
 export function useIncidentList(filter: IncidentFilter) {
   return useInfiniteQuery({
     queryKey: listKey(filter),
-    queryFn: ({ signal, pageParam }) => get<List>(BASE, { ...queryOf(filter), limit: ROWS, cursor: pageParam }, signal),
-    initialPageParam: null as string | null,
+    queryFn: ({ signal, pageParam }) =>
+      dataOf(
+        api.GET('/api/v1/incidents', {
+          params: { query: { ...queryOf(filter), limit: ROWS, cursor: pageParam } },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => {
       // Sorted by due instant: behind the first that is not at risk there is none.
-      if (filter.breaching && last.items.some((v) => !isBreaching(v, serverNow()))) return null;
-      return last.nextCursor;
+      if (filter.breaching && last.items.some((v) => !isBreaching(v, serverNow()))) return undefined;
+      return last.nextCursor ?? undefined;
     },
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnMount: 'always',
@@ -42,7 +46,7 @@ export function useIncidentList(filter: IncidentFilter) {
 
 /** Puts a newer view of a case into every list that shows it, at its present place. */
 export function patchLists(client: QueryClient, view: Incident): void {
-  client.setQueriesData<InfiniteData<List>>({ queryKey: ['incidents'] }, (data) =>
+  client.setQueriesData<InfiniteData<IncidentList>>({ queryKey: ['incidents'] }, (data) =>
     data?.pages.some((p) => p.items.some((v) => v.id === view.id && v.version < view.version))
       ? { ...data, pages: data.pages.map((p) => ({ ...p, items: p.items.map((v) => (v.id === view.id ? view : v)) })) }
       : data,
@@ -51,7 +55,7 @@ export function patchLists(client: QueryClient, view: Incident): void {
 
 /** One incident as it stands now; never older than what this page has already been told. */
 export async function readIncident(client: QueryClient, id: string, signal?: AbortSignal): Promise<Incident> {
-  const read = await get<Incident>(path(id), {}, signal);
+  const read = await dataOf(api.GET('/api/v1/incidents/{id}', { params: { path: { id } }, signal }));
   const known = client.getQueryData<Incident>(caseKey(id));
   return known !== undefined && known.version > read.version ? known : read;
 }
@@ -61,34 +65,54 @@ export function useIncident(id: string) {
   return useQuery({ queryKey: caseKey(id), queryFn: ({ signal }) => readIncident(client, id, signal) });
 }
 
-async function wholeTimeline(id: string, signal: AbortSignal): Promise<TimelineEvent[]> {
-  const events: TimelineEvent[] = [];
-  let cursor: string | null = null;
+/** Reads a list to its end: a page of a case shows all of it (I12). */
+async function whole<T>(page: (cursor: string | undefined) => Promise<{ items: T[]; nextCursor: string | null }>) {
+  const items: T[] = [];
+  let cursor: string | undefined;
   do {
-    const page: IncidentPageOf<TimelineEvent> = await get(`${path(id)}/timeline`, { limit: 500, cursor }, signal);
-    events.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== null);
-  return events;
+    const read = await page(cursor);
+    items.push(...read.items);
+    cursor = read.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return items;
+}
+
+const timelineOf = (id: string, signal: AbortSignal): Promise<TimelineEvent[]> =>
+  whole((cursor) => {
+    const query = { limit: 500, ...(cursor === undefined ? {} : { cursor: Number(cursor) }) };
+    return dataOf(api.GET('/api/v1/incidents/{id}/timeline', { params: { path: { id }, query }, signal }));
+  });
+
+const alertsOf = (id: string, signal: AbortSignal): Promise<Alert[]> =>
+  whole((cursor) =>
+    dataOf(
+      api.GET('/api/v1/incidents/{id}/alerts', { params: { path: { id }, query: { limit: 200, cursor } }, signal }),
+    ),
+  );
+
+/** The document leaves the rows of the ledger open; db/page.ts writes them in this shape. */
+async function pagesOf(id: string, signal: AbortSignal): Promise<Page[]> {
+  const { items } = await dataOf(api.GET('/api/v1/incidents/{id}/pages', { params: { path: { id } }, signal }));
+  return items as unknown as Page[];
 }
 
 export function useTimeline(id: string) {
-  return useQuery({ queryKey: [...caseKey(id), 'timeline'], queryFn: ({ signal }) => wholeTimeline(id, signal) });
+  return useQuery({ queryKey: [...caseKey(id), 'timeline'], queryFn: ({ signal }) => timelineOf(id, signal) });
 }
 
 /** The ledger changes while pages are on their way, without an event of the case: then it is read again. */
 export function usePages(id: string) {
   return useQuery({
     queryKey: [...caseKey(id), 'pages'],
-    queryFn: ({ signal }) => get<{ items: Page[] }>(`${path(id)}/pages`, {}, signal),
-    refetchInterval: (q) => (q.state.data?.items.some((p) => p.outcome === null) ? 5000 : false),
+    queryFn: ({ signal }) => pagesOf(id, signal),
+    refetchInterval: (q) => (q.state.data?.some((p) => p.outcome === null) ? 5000 : false),
   });
 }
 
 export function useAlerts(id: string) {
   return useQuery({
     queryKey: [...caseKey(id), 'alerts'],
-    queryFn: ({ signal }) => get<IncidentPageOf<Alert>>(`${path(id)}/alerts`, {}, signal),
+    queryFn: ({ signal }) => alertsOf(id, signal),
   });
 }
 
@@ -96,7 +120,7 @@ export function useAlerts(id: string) {
 export function useClocks(id: string) {
   return useQuery({
     queryKey: [...caseKey(id), 'clocks'],
-    queryFn: ({ signal }) => get<Clocks>(`${path(id)}/clocks`, {}, signal),
+    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/incidents/{id}/clocks', { params: { path: { id } }, signal })),
     refetchInterval: (q) => (q.state.data?.items.some((c) => c.stoppedAt === null) ? 60_000 : false),
   });
 }
@@ -109,11 +133,18 @@ export interface Command {
   key: string;
 }
 
+/** All commands answer alike; their bodies are checked by the forms and by the API. */
+function send({ id, op, body, key }: Command): Promise<Incident> {
+  const path = `/api/v1/incidents/{id}/${op}` as '/api/v1/incidents/{id}/note';
+  const params = { path: { id }, header: { 'Idempotency-Key': key } };
+  return dataOf(api.POST(path, { params, body: body as { text: string } }));
+}
+
 /** Sends a command; the answer is the new view. When the state has moved on, the case is read again. */
 export function useCommand() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ id, op, body, key }: Command) => post<Incident>(`${path(id)}/${op}`, body, key),
+    mutationFn: send,
     onSuccess: (view, { id }) => {
       client.setQueryData(caseKey(id), view);
       patchLists(client, view);
@@ -125,18 +156,26 @@ export function useCommand() {
   });
 }
 
+/** What the form of a new incident holds, complete or not. */
 export interface NewIncident {
   title: string;
   description: string;
-  impact?: string;
-  urgency?: string;
+  impact?: Impact;
+  urgency?: Urgency;
   service?: string;
 }
 
 export function useCreate() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ values, key }: { values: NewIncident; key: string }) => post<Incident>(BASE, values, key),
+    mutationFn: ({ values, key }: { values: NewIncident; key: string }) =>
+      dataOf(
+        api.POST('/api/v1/incidents', {
+          params: { header: { 'Idempotency-Key': key } },
+          // The form has asked for every field; what it may have missed the API names.
+          body: values as Required<NewIncident>,
+        }),
+      ),
     onSuccess: (view) => client.setQueryData(caseKey(view.id), view),
   });
 }

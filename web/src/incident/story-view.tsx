@@ -151,7 +151,7 @@ export function Story({ id }: { id: string }) {
   const timeline = useTimeline(id);
   const pages = usePages(id);
   const alerts = useAlerts(id);
-  const entries = storyOf(timeline.data ?? [], pages.data?.items ?? [], alerts.data?.items ?? []);
+  const entries = storyOf(timeline.data ?? [], pages.data ?? [], alerts.data ?? []);
   const shown = filterStory(entries, wanted);
   const failed = [timeline, pages, alerts].find((q) => q.isError);
   const toggle = (s: StorySource) => setWanted(wanted.includes(s) ? wanted.filter((w) => w !== s) : [...wanted, s]);

@@ -32,6 +32,11 @@ const alert = (fingerprint: string, from: number, to: number | null): Alert => (
   startsAt: at(from),
   endsAt: to === null ? null : at(to),
   pushes: 1,
+  impact: 'high',
+  urgency: 'high',
+  firstReceivedAt: at(from),
+  lastReceivedAt: at(to ?? from),
+  generatorUrl: null,
 });
 const keys = (list: { key: string }[]) => list.map((e) => e.key);
 

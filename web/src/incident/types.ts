@@ -1,22 +1,14 @@
-import type { IncidentOp, IncidentView } from '../../../domain/incident';
-import type { PromiseClock } from '../promise/model';
+import type { components, paths } from '../api-types';
 
 /** An incident with the commands its state allows. */
-export type Incident = IncidentView & { allowed: IncidentOp[] };
-
-export interface IncidentPageOf<T> {
-  items: T[];
-  nextCursor: string | null;
-}
+export type Incident = components['schemas']['Incident'];
+export type IncidentList = paths['/api/v1/incidents']['get']['responses'][200]['content']['application/json'];
+type Timeline = paths['/api/v1/incidents/{id}/timeline']['get']['responses'][200]['content']['application/json'];
+export type Clocks = paths['/api/v1/incidents/{id}/clocks']['get']['responses'][200]['content']['application/json'];
 
 /** An entry of the timeline; `at` is RFC 3339. */
-export interface TimelineEvent {
-  seq: number;
-  kind: string;
-  at: string;
-  actor: string;
-  body: Record<string, unknown>;
-}
+export type TimelineEvent = Timeline['items'][number];
+export type Alert = components['schemas']['Alert'];
 
 /** A row of the page ledger: one step, one person, one method, one outcome in the end. */
 export interface Page {
@@ -34,21 +26,4 @@ export interface Page {
   attempts: number;
   messageId: string | null;
   fallback: boolean;
-}
-
-export interface Alert {
-  fingerprint: string;
-  status: string;
-  labels: Record<string, string>;
-  annotations: Record<string, string>;
-  startsAt: string | null;
-  endsAt: string | null;
-  pushes: number;
-  firstReceivedAt?: string;
-  generatorUrl?: string | null;
-}
-
-export interface Clocks {
-  asOf: string;
-  items: PromiseClock[];
 }

@@ -1,27 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { get } from '../api/client';
+import { api, dataOf } from '../api/client';
 import { ProblemAlert } from '../form/problem-alert';
-import type { Text } from '../reference/queries';
 import { Ago, Instant, useViewer } from '../time/viewer';
-
-/** One rota as it stands now. */
-interface Duty {
-  schedule: string;
-  name?: Text;
-  /** Null: nobody is on call, and pages go to the fallback. */
-  login: string | null;
-  displayName?: string | null;
-  from: string | null;
-  to: string | null;
-  next?: { login: string | null; displayName?: string | null; from: string } | null;
-}
 
 function useDuties() {
   return useQuery({
     queryKey: ['oncall'],
-    queryFn: ({ signal }) => get<{ items: Duty[] }>('/api/v1/oncall/now', {}, signal),
+    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/oncall/now', { signal })),
     refetchInterval: 60_000,
   });
 }
@@ -42,7 +29,7 @@ export function OnCallNow() {
       <ul className="cards duties">
         {rows.map((d) => (
           <li key={d.schedule} className="card">
-            <span className="quiet">{d.name?.[language] ?? d.schedule}</span>
+            <span className="quiet">{d.name[language]}</span>
             <strong className={d.login === null ? 'broken' : ''}>
               {d.login === null ? `! ${t('oncall.nobody')}` : (d.displayName ?? d.login)}
             </strong>

@@ -1,17 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Severity } from '../../../domain/sla';
-import { get } from '../api/client';
-import type { Language } from '../theme/preferences';
-
-/** A text in both languages. */
-export type Text = Record<Language, string>;
-
-export interface Service {
-  id: string;
-  name: Text;
-  team: string;
-  pauseReasons: { value: string; label: Text }[];
-}
+import { api, dataOf } from '../api/client';
 
 const HOUR = 3_600_000;
 
@@ -19,35 +7,26 @@ const HOUR = 3_600_000;
 export function useServices() {
   return useQuery({
     queryKey: ['services'],
-    queryFn: ({ signal }) => get<{ items: Service[] }>('/api/v1/services', {}, signal),
+    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/services', { signal })),
     staleTime: HOUR,
   });
 }
 
-export interface SeverityLabel {
-  severity: Severity;
-  label: Text;
-  meaning: Text;
-}
-
+/** The words for severities. */
 export function useSeverities() {
   return useQuery({
     queryKey: ['severities'],
-    queryFn: ({ signal }) => get<{ items: SeverityLabel[] }>('/api/v1/definitions/severities', {}, signal),
+    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/definitions/severities', { signal })),
     staleTime: HOUR,
   });
-}
-
-export interface PersonRef {
-  login: string;
-  displayName: string;
 }
 
 /** People whose login or name matches; asked again as the viewer types. */
 export function usePeople(q: string, enabled: boolean) {
   return useQuery({
     queryKey: ['people', q],
-    queryFn: ({ signal }) => get<{ items: PersonRef[] }>('/api/v1/people', { q }, signal),
+    queryFn: ({ signal }) =>
+      dataOf(api.GET('/api/v1/people', { params: { query: { q: q || undefined, active: 'true' } }, signal })),
     enabled,
     staleTime: 60_000,
     placeholderData: (kept) => kept,

@@ -1,26 +1,25 @@
 import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Permission } from '../../../domain/roles';
-import { del, get, patch, post } from '../api/client';
+import { api, dataOf } from '../api/client';
 import { Problem } from '../api/problem';
+import type { components, paths } from '../api-types';
 
-/** Who is signed in here. */
-export interface Session {
-  login: string;
-  displayName: string;
-  tenantId: string;
-  roles: string[];
-  permissions: Permission[];
-  locale: string | null;
-  /** IANA zone of the account; null: the browser's. */
-  zone: string | null;
-}
+/** Who is signed in here; permissions are what may be done in at least one tenant. */
+export type Session = components['schemas']['Session'];
+/** One's own account. */
+export type Me = components['schemas']['Person'];
+type Body<Operation> = Operation extends { requestBody: { content: { 'application/json': infer B } } } ? B : never;
+/** What one may change of oneself; what is left out stays. */
+export type MeChange = Body<paths['/api/v1/me']['patch']>;
+/** What a one-time link sets; what is left out stays as it is. */
+export type Setup = Body<paths['/api/v1/setup']['post']>;
 
 const KEY = ['session'];
-const PATH = '/api/v1/session';
+const readSession = (signal?: AbortSignal) => dataOf(api.GET('/api/v1/session', { signal }));
 
-async function readSession(signal: AbortSignal): Promise<Session | null> {
+async function sessionOrNull(signal: AbortSignal): Promise<Session | null> {
   try {
-    return await get<Session>(PATH, {}, signal);
+    return await readSession(signal);
   } catch (e) {
     if (e instanceof Problem && e.status === 401) return null;
     throw e;
@@ -29,12 +28,16 @@ async function readSession(signal: AbortSignal): Promise<Session | null> {
 
 /** The session, null when nobody is signed in. */
 export function useSession() {
-  return useQuery({ queryKey: KEY, queryFn: ({ signal }) => readSession(signal), staleTime: Number.POSITIVE_INFINITY });
+  return useQuery({
+    queryKey: KEY,
+    queryFn: ({ signal }) => sessionOrNull(signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
 }
 
 /** Whether the viewer holds a permission, or any of several; false while nobody is signed in. */
 export function useMay(): (...any: Permission[]) => boolean {
-  const held = useSession().data?.permissions ?? [];
+  const held: readonly string[] = useSession().data?.permissions ?? [];
   return (...any) => any.some((p) => held.includes(p));
 }
 
@@ -46,10 +49,7 @@ export function sessionEnded(client: QueryClient): void {
 export function useSignIn() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (credentials: { login: string; password: string }) => {
-      await post(PATH, credentials);
-      return get<Session>(PATH);
-    },
+    mutationFn: (body: { login: string; password: string }) => dataOf(api.POST('/api/v1/session', { body })),
     onSuccess: (session) => client.setQueryData(KEY, session),
   });
 }
@@ -58,7 +58,7 @@ export function useSignIn() {
 export function useSignOut() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => del(PATH),
+    mutationFn: () => api.DELETE('/api/v1/session'),
     onSuccess: () => {
       client.clear();
       sessionEnded(client);
@@ -66,64 +66,26 @@ export function useSignOut() {
   });
 }
 
-/** What a one-time link sets; what is left out stays as it is. */
-export interface Setup {
-  token: string;
-  displayName?: string;
-  email?: string;
-  password: string;
-}
-
 /** Uses a set-up link: sets the password and signs in. */
 export function useSetup() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (setup: Setup) => {
-      await post('/api/v1/setup', setup);
-      return get<Session>(PATH);
+    mutationFn: async (body: Setup) => {
+      await dataOf(api.POST('/api/v1/setup', { body }));
+      return readSession();
     },
     onSuccess: (session) => client.setQueryData(KEY, session),
   });
 }
 
-/** A way to reach a person; the order of the list is the order of trying. */
-export interface ContactMethod {
-  kind: 'email' | 'webhook';
-  address: string;
-  /** Whether messages carry a signature; the secret itself is never told. */
-  signed: boolean;
-}
-
-/** One's own account. */
-export interface Me {
-  login: string;
-  displayName: string;
-  email: string | null;
-  locale: string;
-  zone: string;
-  contactMethods: ContactMethod[];
-}
-
-/** What one may change of oneself; what is left out stays. */
-export interface MeChange {
-  displayName?: string;
-  email?: string | null;
-  locale?: string;
-  zone?: string;
-  contactMethods?: { kind: ContactMethod['kind']; address: string; secret?: string }[];
-  password?: { current: string; next: string };
-}
-
-const ME = '/api/v1/me';
-
 export function useMe() {
-  return useQuery({ queryKey: ['me'], queryFn: ({ signal }) => get<Me>(ME, {}, signal) });
+  return useQuery({ queryKey: ['me'], queryFn: ({ signal }) => dataOf(api.GET('/api/v1/me', { signal })) });
 }
 
 export function useChangeMe() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (change: MeChange) => patch<Me>(ME, change),
+    mutationFn: (change: MeChange) => dataOf(api.PATCH('/api/v1/me', { body: change })),
     onSuccess: (me) => {
       client.setQueryData(['me'], me);
       void client.invalidateQueries({ queryKey: KEY });
