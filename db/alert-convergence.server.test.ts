@@ -92,6 +92,12 @@ test('an end that overtakes its beginning stays an end', async () => {
   expect(await w.groupOf()).toMatchObject({ firing: 0, total: 1 });
 });
 
+test('an alert that had fired and is pushed again with its old start fires again', async () => {
+  const w = await AlertWorld.open(database.db);
+  for (const alert of [{}, { status: 'resolved', to: 1 }, {}] as const) await w.push('g', alert);
+  expect(await w.groupOf()).toMatchObject({ firing: 1, version: 3 });
+});
+
 test('the late end of an older occurrence does not close a newer one', async () => {
   const w = await AlertWorld.open(database.db);
   await w.push('g', { from: 10 });

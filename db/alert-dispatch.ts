@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { AlertSummary, IncidentOpening } from '../domain/incident';
-import { incidentId, nextIncidentNumber } from './incident';
+import { nextIncidentId } from './incident';
 import { notifyLanes } from './queue';
 
 /** Lane that tells the engine about changed groups. */
@@ -110,16 +110,17 @@ async function incidentOfGroup(trx: Knex, id: string): Promise<Allocated> {
 }
 
 async function allocate(trx: Knex, group: GroupRow): Promise<Allocated> {
-  const number = await nextIncidentNumber(trx);
-  const id = incidentId(number);
-  const inserted = await trx.raw(
+  const inserted: { rows: Allocated[] } = await trx.raw(
     `insert into alert_incident (incident_id, number, group_id, tenant_id, follows)
-     values (?, ?, ?, ?, (select incident_id from alert_incident where group_id = ? order by number desc limit 1))
-     returning incident_id, number, follows`,
-    [id, number, group.id, group.tenant_id, group.id],
+     select id, substr(id, 5)::bigint, ?, ?,
+       (select incident_id from alert_incident where group_id = ? order by number desc limit 1)
+     from (select ? as id) next returning incident_id, number, follows`,
+    [group.id, group.tenant_id, group.id, nextIncidentId(trx)],
   );
-  await trx.raw('update alert_group set incident_id = ? where id = ?', [id, group.id]);
-  return inserted.rows[0];
+  const [incident] = inserted.rows;
+  if (!incident) throw new Error(`group ${group.id}: no incident allocated`);
+  await trx.raw('update alert_group set incident_id = ? where id = ?', [incident.incident_id, group.id]);
+  return incident;
 }
 
 function dispatched(group: GroupRow, incident: Allocated): DispatchedGroup {

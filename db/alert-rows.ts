@@ -10,6 +10,7 @@ interface AlertRow {
   ends_at: string | null;
   status_at: string;
   status_order: number;
+  fired: boolean;
 }
 
 /** States of the named alerts that are there, by group and fingerprint. */
@@ -18,7 +19,7 @@ export async function knownAlerts(
   wanted: readonly { group_id: number; fingerprint: string }[],
 ): Promise<Map<number, Map<string, AlertState>>> {
   const found = await trx.raw(
-    `select a.group_id, a.fingerprint, a.status, a.starts_at, a.ends_at, a.status_at, a.status_order
+    `select a.group_id, a.fingerprint, a.status, a.starts_at, a.ends_at, a.status_at, a.status_order, a.fired
      from jsonb_to_recordset(?::jsonb) as k (group_id bigint, fingerprint text) join alert a using (group_id, fingerprint)`,
     [JSON.stringify(wanted)],
   );
@@ -40,12 +41,13 @@ function stateOf(row: AlertRow): AlertState {
     endsAt: ms(row.ends_at),
     statusAt: Date.parse(row.status_at),
     statusOrder: row.status_order,
+    fired: row.fired,
   };
 }
 
 const ALERT_COLUMNS = `group_id bigint, fingerprint text, tenant_id text, status text, labels jsonb, annotations jsonb,
   starts_at timestamptz, ends_at timestamptz, first_at timestamptz, last_at timestamptz, pushes bigint, generator_url text,
-  weight smallint, episode int, status_at timestamptz, status_order bigint`;
+  weight smallint, episode int, status_at timestamptz, status_order bigint, fired boolean`;
 
 function alertRows(folds: readonly GroupFold[], isNew: boolean): string | null {
   const rows = folds.flatMap(({ group, alerts }) =>
@@ -61,6 +63,7 @@ function alertRows(folds: readonly GroupFold[], isNew: boolean): string | null {
         ends_at: iso(state.endsAt),
         status_at: iso(state.statusAt),
         status_order: state.statusOrder,
+        fired: state.fired,
         labels: content?.labels,
         annotations: content?.annotations,
         generator_url: content?.generatorUrl,
@@ -79,9 +82,9 @@ export async function insertAlerts(trx: Knex, folds: readonly GroupFold[]): Prom
   if (rows === null) return;
   await trx.raw(
     `insert into alert (group_id, fingerprint, tenant_id, status, labels, annotations, starts_at, ends_at,
-       first_received_at, last_received_at, pushes, generator_url, weight, episode, status_at, status_order)
+       first_received_at, last_received_at, pushes, generator_url, weight, episode, status_at, status_order, fired)
      select group_id, fingerprint, tenant_id, status, labels, annotations, starts_at, ends_at,
-       first_at, last_at, pushes, generator_url, weight, episode, status_at, status_order
+       first_at, last_at, pushes, generator_url, weight, episode, status_at, status_order, fired
      from jsonb_to_recordset(?::jsonb) as p (${ALERT_COLUMNS})`,
     [rows],
   );
@@ -93,7 +96,7 @@ export async function updateAlerts(trx: Knex, folds: readonly GroupFold[]): Prom
   if (rows === null) return;
   await trx.raw(
     `update alert a set status = p.status, starts_at = p.starts_at, ends_at = p.ends_at, status_at = p.status_at,
-       status_order = p.status_order, episode = p.episode, pushes = a.pushes + p.pushes,
+       status_order = p.status_order, fired = p.fired, episode = p.episode, pushes = a.pushes + p.pushes,
        last_received_at = greatest(a.last_received_at, p.last_at), labels = coalesce(p.labels, a.labels),
        annotations = coalesce(p.annotations, a.annotations), weight = coalesce(p.weight, a.weight),
        generator_url = coalesce(p.generator_url, a.generator_url)

@@ -30,7 +30,7 @@ function push(
   return { receipt: { at: T + minute * 60_000, order: minute }, push: group };
 }
 
-const FIRING: AlertState = { status: 'firing', startsAt: T, endsAt: null, statusAt: T, statusOrder: 0 };
+const FIRING: AlertState = { status: 'firing', startsAt: T, endsAt: null, statusAt: T, statusOrder: 0, fired: true };
 const known = new Map([['a', FIRING]]);
 const counts = (firing: number) => ({ firing, total: 2, weight: firing > 0 ? 4 : null });
 

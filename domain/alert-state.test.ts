@@ -91,13 +91,42 @@ const TABLE: [string, Step[], string[], 'firing' | 'resolved'][] = [
     'resolved',
   ],
   [
-    'a firing push of the same start long after the end was a false recovery',
+    'an alert that had fired, ended and is pushed again with its old start was a false recovery',
     [
       [firing(0), at(1)],
       [resolved(0, 5), at(6)],
-      [firing(0), at(8)],
+      [firing(0), at(6.1)],
     ],
     ['fired', 'ended', 'fired'],
+    'firing',
+  ],
+  [
+    'a repeat from before the end that is processed after it is stale',
+    [
+      [firing(0), at(1)],
+      [resolved(0, 5), at(6)],
+      [firing(0), at(5.9)],
+    ],
+    ['fired', 'ended', 'stale'],
+    'resolved',
+  ],
+  [
+    'an older occurrence delivered after the end of a newer one is stale',
+    [
+      [firing(3), at(3)],
+      [resolved(3, 5), at(6)],
+      [firing(0), at(6.5)],
+    ],
+    ['fired', 'ended', 'stale'],
+    'resolved',
+  ],
+  [
+    'so was one whose first firing push comes long after its end',
+    [
+      [resolved(0, 5), at(6)],
+      [firing(0), at(8)],
+    ],
+    ['ended', 'fired'],
     'firing',
   ],
   [

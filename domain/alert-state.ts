@@ -8,6 +8,8 @@ export interface AlertState {
   /** When and in which order the newest push was received that says `status`. */
   statusAt: number;
   statusOrder: number;
+  /** Whether a firing push of the occurrence that began at `startsAt` has been received. */
+  fired: boolean;
 }
 
 /** Receipt of a push by the inbox: instant (epoch ms) and order (inbox id). */
@@ -20,9 +22,10 @@ export interface Receipt {
 export type AlertEffect = 'fired' | 'ended' | 'same' | 'stale';
 
 /**
- * A firing push of the same or an older occurrence that comes this soon after the end is taken for late delivery (retry,
- * another peer of an Alertmanager cluster, which waits 15 s per position); later ones for a false recovery: the sender
- * had stopped hearing of an alert that goes on with its old start. Longer would miss alerts, shorter would raise dead ones.
+ * A firing push that is the first of its occurrence and comes this soon after the end is taken for late delivery (retry,
+ * another peer of an Alertmanager cluster, which waits 15 s per position). Later, or when firing pushes had come before the
+ * end, the end was a false recovery: the sender had stopped hearing of an alert that goes on with its old start. A longer
+ * limit would miss alerts, a shorter one would raise dead ones.
  */
 export const LATE_MS = 60_000;
 
@@ -36,15 +39,21 @@ export function applyPush(
   receipt: Receipt,
 ): { state: AlertState; effect: AlertEffect } {
   const { status, startsAt, endsAt } = push;
-  const taken: AlertState = { status, startsAt, endsAt, statusAt: receipt.at, statusOrder: receipt.order };
-  if (known === null) return { state: taken, effect: status === 'firing' ? 'fired' : 'ended' };
+  const taken = { status, startsAt, endsAt, statusAt: receipt.at, statusOrder: receipt.order };
+  if (known === null) {
+    const fired = status === 'firing';
+    return { state: { ...taken, fired }, effect: fired ? 'fired' : 'ended' };
+  }
   if (status === known.status) return { state: merged(known, push, receipt), effect: 'same' };
   if (status === 'firing')
     return fires(known, push, receipt)
-      ? { state: { ...taken, startsAt: startsAt ?? known.startsAt }, effect: 'fired' }
+      ? { state: { ...taken, startsAt: startsAt ?? known.startsAt, fired: true }, effect: 'fired' }
       : { state: known, effect: 'stale' };
   return ends(known, push, receipt)
-    ? { state: { ...taken, startsAt: later(known.startsAt, startsAt) }, effect: 'ended' }
+    ? {
+        state: { ...taken, startsAt: later(known.startsAt, startsAt), fired: stillFired(known, push) },
+        effect: 'ended',
+      }
     : { state: known, effect: 'stale' };
 }
 
@@ -53,8 +62,13 @@ type Occurrence = Pick<AlertPush, 'startsAt' | 'endsAt'>;
 /** Whether a firing push outlives the end that is known. */
 function fires(known: AlertState, push: Occurrence, receipt: Receipt): boolean {
   if (push.startsAt === null || known.startsAt === null) return receipt.order >= known.statusOrder;
-  const newer = push.startsAt > known.startsAt && (known.endsAt === null || push.startsAt >= known.endsAt);
-  return newer || receipt.at - known.statusAt > LATE_MS;
+  if (push.startsAt > known.startsAt || receipt.at - known.statusAt > LATE_MS) return true;
+  return push.startsAt === known.startsAt && known.fired && receipt.order > known.statusOrder;
+}
+
+/** Whether the occurrence an end belongs to is one that had fired. */
+function stillFired(known: AlertState, { startsAt }: Occurrence): boolean {
+  return known.fired && (startsAt === null || known.startsAt === null || startsAt <= known.startsAt);
 }
 
 /** Whether a resolved push ends the firing that is known. */
@@ -73,6 +87,7 @@ function merged(known: AlertState, push: Occurrence, receipt: Receipt): AlertSta
     endsAt: later(known.endsAt, push.endsAt),
     statusAt: Math.max(known.statusAt, receipt.at),
     statusOrder: Math.max(known.statusOrder, receipt.order),
+    fired: known.status === 'firing' || stillFired(known, push),
   };
 }
 
