@@ -5,7 +5,7 @@ import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 
 /**
  * Every recorded history must replay on the workflows as built: a change that would leave running cases stuck fails
- * here first. Histories are recorded with `node scripts/record-history.mjs` and never edited; a change that cannot
+ * here first. Histories are recorded with `RECORD_HISTORIES=1 npm test -- histories` (lives in workflows/histories.workflow.test.ts) or `node scripts/record-history.mjs` (from a running engine), and never edited; a change that cannot
  * replay needs `patched()` or a new workflow type (docs/operations.md, "Changing a workflow").
  */
 const ROOT = path.resolve(__dirname, '../..');
@@ -40,6 +40,11 @@ test('every workflow has a recorded history', () => {
   const names = exported.map((name) => name.trim()).filter((name) => name !== '');
   expect(names.length).toBeGreaterThan(0);
   expect(names.filter((name) => !recorded.some(({ history }) => typeOf(history) === name))).toEqual([]);
+});
+
+test('no history names the machine that recorded it', () => {
+  const naming = /"\d+@|\/work\/|\/home\/|\/Users\//;
+  expect(recorded.filter(({ history }) => naming.test(JSON.stringify(history))).map(({ file }) => file)).toEqual([]);
 });
 
 for (const { file, history } of recorded) {
