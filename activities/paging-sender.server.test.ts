@@ -1,3 +1,6 @@
+import { prepareMessage } from '../db/page-send';
+import type { OutboxRow } from '../db/queue';
+import { claimRows } from '../db/queue-row';
 import { MailSink } from '../test/harness/mail-sink';
 import { OPENED, PagingWorld } from '../test/harness/paging-world';
 import { until } from '../test/harness/until';
@@ -167,19 +170,20 @@ describe('a crash between sending and marking', () => {
   });
 
   it('repeats the same message after the worker was killed', async () => {
-    await engineer();
-    mail.hanging('accepted');
-    const { id } = await world.incident('III');
-    world.sender({ smtpUrl: mail.url }, { leaseSeconds: 1 });
-    const before = await mail.expectMail();
-    await mail.up();
+    const personId = await engineer();
+    const first = await world.incident('III');
+    const email = { table: 'outbox', name: 'page-email', batch: 10, leaseSeconds: 1 } as const;
+    const rows = (await claimRows(world.db, email)) as OutboxRow[];
+    const channel = { personId, method: 'email', address: 'alice@example.org' } as const;
+    const options = { digestSeconds: 0, messageIdOf: () => 'page-of-the-killed' };
+    expect(await prepareMessage(world.db, channel, rows, options)).toMatchObject({ kind: 'send' });
+    const second = await world.incident('III');
+    world.sender({ smtpUrl: mail.url });
     const again = await mail.expectMail();
-    expect(again.messageId).toBe(before.messageId);
-    await until(async () => (await world.ledger(id)).join() === 'level-1 email ALICE delivered', 'marked');
-    // The first attempt still waits for its answer: it loses its connection, and changes nothing any more.
-    await mail.down();
-    await world.stopSenders();
-    expect(await world.ledger(id)).toEqual(['level-1 email ALICE delivered']);
+    expect(again.messageId).toBe('page-of-the-killed@itsm.example.org');
+    expect(again.text).toContain(first.id);
+    await mail.expectMail((m) => m.text.includes(second.id));
+    await allSent();
   });
 });
 

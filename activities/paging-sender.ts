@@ -46,9 +46,9 @@ export interface PageSenderDeps {
 export interface SenderLimits {
   maxAttempts: number;
   backoff(attempt: number): number;
-  /** Longer than `startWithin` and the time limit of a channel together. */
+  /** How long the pages of a killed worker wait for another. */
   leaseSeconds: number;
-  /** Messages not begun by then after a claim are put back: their lease must outlast their sending. */
+  /** Messages not begun by then after a claim are put back, so that pages of others do not wait behind slow ones. */
   startWithin: number;
 }
 
@@ -56,8 +56,8 @@ export interface SenderLimits {
 const LIMITS: SenderLimits = {
   maxAttempts: 8,
   backoff: exponential(2, 45),
-  leaseSeconds: 120,
-  startWithin: 45,
+  leaseSeconds: 20,
+  startWithin: 30,
 };
 const BATCH = 64;
 const CLAIMS = 4;

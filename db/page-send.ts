@@ -37,7 +37,14 @@ export type Readiness =
   | { kind: 'wait' }
   | { kind: 'send'; messageId: string; pages: DuePage[] };
 
-type ClaimedPage = DuePage & { messageId: string | null; leased: boolean };
+/** What the decision needs to know of a due page; the rest is read when it leaves: a storm asks often. */
+interface Candidate {
+  key: string;
+  severity: Severity;
+  messageId: string | null;
+  /** Somebody holds its outbox row. */
+  leased: boolean;
+}
 
 const rank = (s: string) => SEVERITIES.indexOf(s as Severity);
 /** The most severe of some. */
@@ -79,19 +86,16 @@ export async function prepareMessage(
     const keys = pages.map((p) => p.key);
     const messageId = first?.messageId ?? options.messageIdOf(keys);
     await trx.raw('update page set message_id = ?, attempts = attempts + 1 where key = any(?)', [messageId, keys]);
-    return { kind: 'send', messageId, pages };
+    return { kind: 'send', messageId, pages: await detailsOf(trx, keys) };
   });
 }
 
 /** Due pages of an address, locked; the advisory lock also covers pages and bundle rows that are not there yet. */
-async function lockDue(trx: Knex, { personId, method, address }: PageChannel): Promise<ClaimedPage[]> {
+async function lockDue(trx: Knex, { personId, method, address }: PageChannel): Promise<Candidate[]> {
   await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`page ${personId} ${method} ${address}`]);
-  const result: { rows: ClaimedPage[] } = await trx.raw(
-    `select p.key, p.case_id as "caseId", p.tenant_id as "tenantId", p.step, p.visit, p.level, p.severity,
-       p.method_position as position,
-       p.planned_at as "plannedAt", p.fallback, p.message_id as "messageId", coalesce(o.payload -> 'why', '[]') as why,
-       coalesce(o.leased_until > clock_timestamp(), false) as leased, i.doc as incident
-     from page p left join outbox o on o.key = p.key left join incident i on i.id = p.case_id
+  const result: { rows: Candidate[] } = await trx.raw(
+    `select p.key, p.severity, p.message_id as "messageId", coalesce(o.leased_until > clock_timestamp(), false) as leased
+     from page p left join outbox o on o.key = p.key
      where p.person_id = ? and p.method = ? and p.address = ? and p.outcome is null
      order by p.key for update of p`,
     [personId, method, address],
@@ -99,9 +103,21 @@ async function lockDue(trx: Knex, { personId, method, address }: PageChannel): P
   return result.rows;
 }
 
+async function detailsOf(trx: Knex, keys: string[]): Promise<DuePage[]> {
+  const result: { rows: DuePage[] } = await trx.raw(
+    `select p.key, p.case_id as "caseId", p.tenant_id as "tenantId", p.step, p.visit, p.level, p.severity,
+       p.method_position as position, p.planned_at as "plannedAt", p.fallback, coalesce(o.payload -> 'why', '[]') as why,
+       i.doc as incident
+     from page p left join outbox o on o.key = p.key left join incident i on i.id = p.case_id
+     where p.key = any(?) order by p.key`,
+    [keys],
+  );
+  return result.rows;
+}
+
 const bundleOf = ({ method, address }: PageChannel) => `${method}:${address}`;
 
-async function digestWait(trx: Knex, channel: PageChannel, pages: DuePage[], digestSeconds: number): Promise<number> {
+async function digestWait(trx: Knex, channel: PageChannel, pages: Candidate[], digestSeconds: number): Promise<number> {
   const result: { rows: { seconds: number; last: string }[] } = await trx.raw(
     `select extract(epoch from last_sent_at + make_interval(secs => ?) - clock_timestamp())::float8 as seconds, last_severity as last
      from page_bundle where person_id = ? and method = ?`,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
+import { Bell, type Health, outagePause } from './queue-health';
 import {
   attemptsUntilAlone,
   claimRows,
@@ -8,6 +9,7 @@ import {
   type OutboxRow,
   type QueueRow,
   type QueueTable,
+  renewLeases,
   type Settlement,
   settleRows,
   type Verdict,
@@ -20,7 +22,7 @@ interface LaneOf<T extends QueueTable, R extends QueueRow> {
   batch: number;
   /** Most calls of `handle` at a time, in this process. */
   concurrency: number;
-  /** How long rows are ours; longer than the slowest `handle`, or others take them as well. */
+  /** Time after which others take the rows of a worker that was killed; renewed while `handle` runs, up to five minutes. */
   leaseSeconds: number;
   maxAttempts: number;
   /** Seconds to wait after the n-th attempt failed, with jitter. */
@@ -36,56 +38,10 @@ export type Lane = LaneOf<'inbox', InboxRow> | LaneOf<'outbox', OutboxRow>;
 type AnyLane = LaneOf<QueueTable, QueueRow>;
 type OpenVerdict = Exclude<Verdict, { kind: 'kept' }>;
 
-/** Says when the database goes and comes back, once per change. */
-export class Health {
-  private down = false;
-
-  constructor(
-    private readonly log: Logger,
-    private readonly what: string,
-  ) {}
-
-  lost(error: unknown): void {
-    if (!this.down) this.log.error({ err: error }, `${this.what}: the database does not answer; trying again`);
-    this.down = true;
-  }
-
-  back(): void {
-    if (this.down) this.log.info(`${this.what}: the database answers again`);
-    this.down = false;
-  }
-}
-
-/** Wakes a waiter; a ring while nobody waits is kept for the next one. */
-export class Bell {
-  private rung = false;
-  private waiter: (() => void) | null = null;
-
-  ring(): void {
-    this.rung = true;
-    this.waiter?.();
-  }
-
-  async wait(ms: number): Promise<void> {
-    if (!this.rung) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, ms);
-        this.waiter = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-    this.waiter = null;
-    this.rung = false;
-  }
-}
-
 const TICK_MS = 1_000;
 const SOONEST_MS = 50;
-/** Pause after the n-th failure in a row to reach the database, ms. */
-export const outagePause = (failures: number): number => Math.min(5_000, 100 * 2 ** Math.min(failures, 10));
-
+/** A handler that hangs for longer loses its rows. */
+const LONGEST_HANDLE_MS = 300_000;
 /** A running lane of this process. */
 export interface LaneRun {
   wake(): void;
@@ -173,13 +129,39 @@ class Running {
 
   private async judge(rows: QueueRow[]): Promise<Map<number, Verdict>> {
     if (rows.length === 0) return new Map();
+    const keeping = this.keep(rows);
     try {
       return await this.lane.handle(rows);
     } catch (error) {
       this.log.warn({ err: error, rows: rows.map((r) => r.id) }, 'handler failed; its rows are tried again');
       const text = error instanceof Error ? error.message : String(error);
       return new Map(rows.map((r) => [r.id, { kind: 'retry', error: text }]));
+    } finally {
+      await keeping.stop();
     }
+  }
+
+  /** Renews the leases of rows until it is stopped. */
+  private keep(rows: QueueRow[]): { stop(): Promise<void> } {
+    const { table, leaseSeconds } = this.lane;
+    const until = Date.now() + LONGEST_HANDLE_MS;
+    let renewing: Promise<void> = Promise.resolve();
+    const timer = setInterval(
+      () => {
+        if (Date.now() > until) clearInterval(timer);
+        else
+          renewing = renewing
+            .then(() => renewLeases(this.db, table, rows, leaseSeconds))
+            .catch((error: unknown) => this.health.lost(error));
+      },
+      (leaseSeconds * 1000) / 3,
+    );
+    return {
+      stop() {
+        clearInterval(timer);
+        return renewing;
+      },
+    };
   }
 
   private async settlement(row: QueueRow, given: OpenVerdict | undefined): Promise<Settlement> {

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import type { Logger } from 'pino';
-import { Bell, Health, outagePause } from './queue-lane';
+import { Bell, Health, outagePause } from './queue-health';
 
 /**
  * Hears NOTIFY on a channel, through every loss of the connection. What was said while nobody listened is lost: `onUp` is

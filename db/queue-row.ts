@@ -11,7 +11,7 @@ interface RowBase {
   lastError: string | null;
   /** When it was accepted, ISO 8601. */
   createdAt: string;
-  /** Fence: only the holder of this very lease may put the row back. */
+  /** Fence: only the holder of this very lease may put the row back. Renewed while the row is handled. */
   lease: string;
 }
 
@@ -86,6 +86,24 @@ export async function claimRows(
     [name, batch, leaseSeconds, batch],
   );
   return result.rows.sort((a, b) => a.id - b.id);
+}
+
+/** Keeps rows for another `leaseSeconds`, those whose lease was not lost, and notes the new lease in them. */
+export async function renewLeases(
+  db: Knex,
+  table: QueueTable,
+  rows: readonly QueueRow[],
+  leaseSeconds: number,
+): Promise<void> {
+  const result: { rows: { id: number; lease: string }[] } = await db.raw(
+    `update ${table} q set leased_until = clock_timestamp() + make_interval(secs => ?)
+     from jsonb_to_recordset(?::jsonb) as v(id bigint, lease text)
+     where q.id = v.id and q.state = 'ready' and q.leased_until = v.lease::timestamptz
+     returning q.id, q.leased_until::text as lease`,
+    [leaseSeconds, JSON.stringify(rows.map(({ id, lease }) => ({ id, lease })))],
+  );
+  const renewed = new Map(result.rows.map((r) => [r.id, r.lease]));
+  for (const row of rows) row.lease = renewed.get(row.id) ?? row.lease;
 }
 
 /** Attempts after which a row of that batch size is claimed alone. */

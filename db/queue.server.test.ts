@@ -234,6 +234,20 @@ describe('several workers', () => {
     expect(attempts).toEqual([2]);
   });
 
+  it('leave the rows of one that is only slow alone', async () => {
+    await add('x');
+    const handle = jest.fn(async (rows: OutboxRow[]) => {
+      const first = rows[0]?.lease ?? '';
+      const over = () => database.db.raw("select clock_timestamp() > ?::timestamptz + interval '1 s' as over", [first]);
+      await until(async () => (await over()).rows[0].over, 'the first lease is over');
+      return allDone(rows);
+    });
+    start(lane({ leaseSeconds: 1, handle }));
+    start(lane({ leaseSeconds: 1, handle }));
+    await settled('done', 1);
+    expect(handle).toHaveBeenCalledTimes(1);
+  });
+
   it('bury a row that has killed every worker, without handing it to another', async () => {
     await add('x');
     for (let i = 0; i < 2; i++) await claimRows(database.db, { ...lane(), leaseSeconds: 0 });

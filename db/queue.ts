@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
-import { Health, type Lane, runLane } from './queue-lane';
+import { Health } from './queue-health';
+import { type Lane, runLane } from './queue-lane';
 import { listen } from './queue-listen';
 import type { QueueTable } from './queue-row';
 
