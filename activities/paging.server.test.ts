@@ -188,6 +188,16 @@ describe('settlePages', () => {
     expect(page).toMatchObject({ reason: 'acknowledged', settledAt: new Date(OPENED + 1_000).toISOString() });
   });
 
+  it('happens once for each event: a late repeat spares the pages of the next visit', async () => {
+    await world.person('alice', { roles: ['oncall-engineer'] });
+    const state = await world.incident('III');
+    const unheard = { confirmed: false };
+    await world.act(state, 'resolve', OPENED + 1_000, { resolution: 'done' }, unheard);
+    await world.act(state, 'reopen', OPENED + 2_000, { reason: 'not done' }, unheard);
+    await world.act(state, 'note', OPENED + 3_000, { text: 'looking' }, unheard);
+    expect(await world.ledger(state.id)).toEqual(['level-1 email ALICE superseded', 'level-1 email ALICE due']);
+  });
+
   it('spares nobody when the case is cancelled', async () => {
     const state = await everybody();
     await world.act(state, 'cancel', OPENED + 1_000, { reason: 'test' });

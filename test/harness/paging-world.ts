@@ -111,9 +111,9 @@ export class PagingWorld {
   }
 
   /** A command at an instant of the case's clock, projected. */
-  async act(state: IncidentState, op: IncidentOp, at = OPENED + 1_000, fields: object = {}): Promise<void> {
+  async act(state: IncidentState, op: IncidentOp, at = OPENED + 1_000, fields: object = {}, how = {}): Promise<void> {
     act(state, op, at, fields);
-    await this.project(state);
+    await this.project(state, how);
   }
 
   /** Lets the case's clock go on to an instant. */
