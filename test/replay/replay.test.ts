@@ -5,8 +5,9 @@ import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 
 /**
  * Every recorded history must replay on the workflows as built: a change that would leave running cases stuck fails
- * here first. Histories are recorded with `RECORD_HISTORIES=1 npm test -- histories` (lives in workflows/histories.workflow.test.ts) or `node scripts/record-history.mjs` (from a running engine), and never edited; a change that cannot
- * replay needs `patched()` or a new workflow type (docs/operations.md, "Changing a workflow").
+ * here first. Recorded by `RECORD_HISTORIES=1 npm test -- histories` (the lives in workflows/histories.workflow.test.ts)
+ * or `node scripts/record-history.mjs` (from a running engine); never edited. A change that cannot replay needs
+ * `patched()` or a new workflow type (docs/operations.md, "Changing a workflow").
  */
 const ROOT = path.resolve(__dirname, '../..');
 const FOLDER = path.join(ROOT, 'test/histories');
