@@ -40,6 +40,10 @@ function page(webDir: string): RequestHandler {
       next();
       return;
     }
-    res.sendFile('index.html', { root: webDir, cacheControl: false, headers: { 'Cache-Control': 'no-cache' } }, next);
+    const options = { root: webDir, cacheControl: false, headers: { 'Cache-Control': 'no-cache' } };
+    // Express calls back after success too; going on from there would end a compressed answer before it is out.
+    res.sendFile('index.html', options, (error?: Error) => {
+      if (error) next(error);
+    });
   };
 }
