@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import { commandBodies } from '../../api/incident-schema';
+import type { IncidentOp } from '../../domain/incident';
+import type { AccessSample, Samples } from './access-matrix';
+import type { AccessWorld } from './access-world';
+
+type Sample = AccessSample<AccessWorld>;
+
+const PUBLIC: Sample = { access: 'public', foreign: 'open' };
+const SIGNED_IN: Sample = { access: 'signed-in', foreign: 'open' };
+
+const incident = async (w: AccessWorld) => ({ params: { id: await w.incident() } });
+const readIncident: Sample = {
+  access: ['incident:read', 'incident:read-own'],
+  foreign: 404,
+  ownOnly: 'incident:read-own',
+  request: incident,
+};
+
+/** Valid bodies of the incident commands. */
+const COMMANDS: Record<IncidentOp, object> = {
+  acknowledge: {},
+  assign: { assignee: 'somebody' },
+  prioritise: { impact: 'low', urgency: 'low', reason: 'r' },
+  plan: { text: 't' },
+  pend: { reason: 'customer' },
+  resume: {},
+  note: { text: 't' },
+  resolve: { resolution: 'r' },
+  reopen: { reason: 'r' },
+  close: {},
+  cancel: { reason: 'r' },
+};
+
+/** A list has something to show; which thing does not matter. */
+const listing = (_made: string) => ({});
+
+const commands = Object.fromEntries(
+  (Object.keys(commandBodies) as IncidentOp[]).map((op): [string, Sample] => [
+    `POST /api/v1/incidents/:id/${op}`,
+    {
+      access: op === 'close' || op === 'cancel' ? 'incident:close' : 'incident:handle',
+      foreign: 404,
+      request: async (w) => ({ ...(await incident(w)), body: COMMANDS[op] }),
+    },
+  ]),
+);
+
+const manageSource: Sample = {
+  access: 'intake:manage',
+  foreign: 404,
+  request: async (w) => ({ params: { id: await w.source() } }),
+};
+
+const readOncall: Sample = { access: 'oncall:read', foreign: 404 };
+const range = { from: '2027-01-01T00:00:00Z', to: '2027-01-08T00:00:00Z' };
+const schedule = (w: AccessWorld) => ({ params: { name: w.schedule } });
+
+const readPerson: Sample = {
+  access: 'people:read',
+  foreign: 404,
+  request: async (w) => ({ params: { id: await w.person() } }),
+};
+
+const alert = { status: 'firing', labels: { alertname: 'Full' }, startsAt: '2027-01-01T00:00:00Z' };
+
+/** Every route of the registry; the test fails while one is missing. */
+export const ACCESS_SAMPLES: Samples<AccessWorld> = {
+  'GET /healthz': PUBLIC,
+  'GET /readyz': PUBLIC,
+  'GET /metrics': PUBLIC,
+  'POST /api/v1/session': { ...PUBLIC, request: async (w) => ({ body: await w.signIn() }) },
+  'POST /api/v1/setup': {
+    ...PUBLIC,
+    request: async (w) => ({ body: { token: await w.setupToken(), password: 'long enough for this' } }),
+  },
+  'GET /api/v1/session': SIGNED_IN,
+  'DELETE /api/v1/session': SIGNED_IN,
+  'GET /api/v1/me': SIGNED_IN,
+  'PATCH /api/v1/me': { ...SIGNED_IN, wholeAccountOnly: true, request: () => ({ body: { locale: 'en' } }) },
+  'GET /api/v1/roles': SIGNED_IN,
+  'GET /api/v1/tokens': SIGNED_IN,
+  'POST /api/v1/tokens': { ...SIGNED_IN, request: () => ({ body: { label: 'x' } }) },
+  'DELETE /api/v1/tokens/:id': {
+    ...SIGNED_IN,
+    foreign: 404,
+    request: async (w, caller) => ({ params: { id: await w.tokenOf(caller) } }),
+  },
+
+  'GET /api/v1/people': {
+    ...readPerson,
+    foreign: 'hidden',
+    request: async (w) => ({ ...listing(await w.person()), query: { q: 'belongs-to' } }),
+  },
+  'GET /api/v1/people/:id': readPerson,
+  'POST /api/v1/people': {
+    access: 'people:manage',
+    foreign: 403,
+    request: () => ({ body: { login: `n-${randomUUID()}`, displayName: 'N', tenantId: 'own' } }),
+  },
+  'PATCH /api/v1/people/:id': {
+    access: 'people:manage',
+    foreign: 404,
+    request: async (w) => ({ params: { id: await w.person() }, body: { zone: 'UTC' } }),
+  },
+  'POST /api/v1/people/:id/setup-link': { ...readPerson, access: 'people:manage' },
+  'GET /api/v1/tenants': { access: 'people:read', foreign: 'open' },
+  'POST /api/v1/tenants': {
+    access: 'people:manage',
+    foreign: 403,
+    everywhereOnly: true,
+    request: () => ({ body: { id: `t-${randomUUID()}`, name: 'T' } }),
+  },
+
+  'GET /api/v1/events': { access: ['incident:read', 'incident:read-own'], foreign: 'open', stream: true },
+  'GET /api/v1/incidents': {
+    ...readIncident,
+    foreign: 'hidden',
+    request: async (w) => listing(await w.incident()),
+  },
+  'POST /api/v1/incidents': {
+    access: 'incident:create',
+    foreign: 403,
+    request: (w) => ({ body: { title: 'T', impact: 'low', urgency: 'low', service: w.service, tenantId: 'own' } }),
+  },
+  'GET /api/v1/incidents/:id': readIncident,
+  'GET /api/v1/incidents/:id/timeline': readIncident,
+  'GET /api/v1/incidents/:id/pages': readIncident,
+  'GET /api/v1/incidents/:id/alerts': readIncident,
+  'GET /api/v1/incidents/:id/tasks': readIncident,
+  'GET /api/v1/incidents/:id/clocks': readIncident,
+  ...commands,
+
+  'GET /api/v1/services': { access: ['incident:create', 'incident:read'], foreign: 'open' },
+  'GET /api/v1/definitions/severities': { access: ['incident:create', 'incident:read'], foreign: 'open' },
+
+  'GET /api/v1/oncall/schedules': { ...readOncall, request: () => ({ query: { tenantId: 'own' } }) },
+  'GET /api/v1/oncall/now': { ...readOncall, request: () => ({ query: { tenantId: 'own' } }) },
+  'GET /api/v1/oncall/schedules/:name/shifts': {
+    ...readOncall,
+    request: (w) => ({ ...schedule(w), query: { tenantId: 'own', ...range } }),
+  },
+  'GET /api/v1/oncall/schedules/:name/overrides': {
+    ...readOncall,
+    request: (w) => ({ ...schedule(w), query: { tenantId: 'own', ...range } }),
+  },
+  'POST /api/v1/oncall/schedules/:name/overrides': {
+    access: 'oncall:manage',
+    foreign: 404,
+    request: (w, caller) => ({ ...schedule(w), query: { tenantId: 'own' }, body: { ...range, login: caller.login } }),
+  },
+  'DELETE /api/v1/oncall/schedules/:name/overrides/:id': {
+    access: 'oncall:manage',
+    foreign: 404,
+    request: async (w) => ({ params: { name: w.schedule, id: await w.override() }, query: { tenantId: 'own' } }),
+  },
+
+  'POST /api/v1/intake/alertmanager': {
+    access: 'intake:write',
+    foreign: 'open',
+    request: () => ({ body: { version: '4', groupKey: 'g', alerts: [alert] } }),
+  },
+  'POST /api/v1/intake/events': {
+    access: 'intake:write',
+    foreign: 'open',
+    request: () => ({ body: { status: 'firing', title: 'T' } }),
+  },
+  'GET /api/v1/intake/rejected': {
+    access: 'intake:manage',
+    foreign: 'hidden',
+    request: async (w) => listing(await w.deadInput()),
+  },
+  'POST /api/v1/intake/rejected/:id/retry': {
+    access: 'intake:manage',
+    foreign: 404,
+    request: async (w) => ({ params: { id: await w.deadInput() } }),
+  },
+  'GET /api/v1/intake/sources': {
+    ...manageSource,
+    foreign: 'hidden',
+    request: async (w) => listing(await w.source()),
+  },
+  'POST /api/v1/intake/sources': {
+    access: 'intake:manage',
+    foreign: 403,
+    request: (w) => ({ body: { name: `s-${randomUUID()}`, kind: 'events', service: w.service, tenantId: 'own' } }),
+  },
+  'POST /api/v1/intake/sources/:id/rotate': manageSource,
+  'DELETE /api/v1/intake/sources/:id': manageSource,
+  'GET /api/v1/intake/groups': {
+    access: 'incident:read',
+    foreign: 'hidden',
+    request: async (w) => listing(await w.group()),
+  },
+  'GET /api/v1/intake/groups/:id/alerts': {
+    access: 'incident:read',
+    foreign: 404,
+    request: async (w) => ({ params: { id: await w.group() } }),
+  },
+  'GET /openapi.json': PUBLIC,
+};

@@ -1,0 +1,183 @@
+import { createHash, randomUUID } from 'node:crypto';
+import path from 'node:path';
+import type { Client } from '@temporalio/client';
+import type { Knex } from 'knex';
+import { pino } from 'pino';
+import { loadDefinitions } from '../../activities/definitions';
+import type { IncidentClient } from '../../activities/incident-client';
+import { createSeal } from '../../adapters/identity/seal';
+import { createCaseFeed } from '../../api/events';
+import { createLimits } from '../../api/limits';
+import { createMetrics } from '../../api/metrics';
+import type { Route } from '../../api/route';
+import { allRoutes } from '../../api/routes';
+import { issueSetupLink } from '../../api/setup-link';
+import { currentSchedules, SHARED } from '../../db/definitions';
+import { publishDefinitions } from '../../db/definitions-publish';
+import { storePlan, writeProjection } from '../../db/incident';
+import { revokeTokens } from '../../db/token';
+import { DomainError } from '../../domain/errors';
+import { projectionOf } from '../../domain/incident-view';
+import type { Permission } from '../../domain/roles';
+import type { Caller, MatrixWorld } from './access-matrix';
+import { startApi, type TestApi } from './api';
+import { addCaller, addTenants } from './identity';
+import { openedCase, shippedPlan } from './incident-fixture';
+
+const MARKER = 'belongs-to-tenant-own';
+const PUBLIC_URL = 'http://continuo.test';
+const PASSWORD = 'a password of the matrix';
+const log = pino({ level: 'silent' });
+
+/** Two tenants with everything in them that a route can name, and the whole registry over them. */
+export interface AccessWorld extends MatrixWorld {
+  db: Knex;
+  routes: Route[];
+  service: string;
+  schedule: string;
+  /** Each makes a thing of tenant `own`. */
+  incident(): Promise<string>;
+  person(): Promise<string>;
+  signIn(): Promise<{ login: string; password: string }>;
+  setupToken(): Promise<string>;
+  tokenOf(caller: Caller): Promise<string>;
+  source(): Promise<string>;
+  group(): Promise<string>;
+  deadInput(): Promise<string>;
+  override(): Promise<string>;
+  close(): Promise<void>;
+}
+
+const unreachable = () => Promise.reject(new DomainError('EngineUnavailable', 'no engine here'));
+/** Whoever reaches the engine is past every check of access: it answers nobody. */
+const engine: IncidentClient = {
+  open: unreachable,
+  command: unreachable,
+  signalAlerts: unreachable,
+  pageFailed: unreachable,
+};
+
+/** The registry as server.ts builds it. */
+function registry(db: Knex, databaseUrl: string) {
+  const now = () => new Date();
+  const limits = createLimits(db, 0);
+  const feed = createCaseFeed({ db, now, databaseUrl, log });
+  const config = { publicUrl: PUBLIC_URL, sessionHours: 1, namespace: 'none' };
+  const base = { db, config, seal: createSeal(PASSWORD), limits, metrics: createMetrics(), now };
+  const routes = allRoutes({ ...base, client: {} as Client, taskQueue: 'none', feed, incidents: engine });
+  return { routes, feed, limits };
+}
+
+/** @param database migrated and empty */
+export async function accessWorld({ db, url }: { db: Knex; url: string }): Promise<AccessWorld> {
+  await addTenants(db, 'default', 'own', 'other');
+  await publishDefinitions(db, SHARED, await loadDefinitions(path.resolve(__dirname, '../../process-defs')), 'tests');
+  const plan = await shippedPlan();
+  const schedule = (await currentSchedules(db, 'own'))[0]?.id ?? '';
+  const { routes, feed, limits } = registry(db, url);
+  const api: TestApi = await startApi({ db, routes, limits, log, checkResponses: false });
+  const revoked = await addCaller(db, { login: 'revoked', tenantId: 'own', grants: everywhere('administrator') });
+  await revokeTokens(db, revoked.personId, new Date().toISOString());
+  return {
+    db,
+    api,
+    routes,
+    marker: MARKER,
+    service: plan.service.id,
+    schedule,
+    revokedToken: revoked.token,
+    caller: callers(db),
+    ...things(db, plan, schedule),
+    async close() {
+      await api.close();
+      await feed.stop();
+    },
+  };
+}
+
+const everywhere = (role: string) => [{ role, tenantId: '*' }];
+
+/** People by role, tenant and narrowing; each is made once. */
+function callers(db: Knex): MatrixWorld['caller'] {
+  const known = new Map<string, Promise<Caller>>();
+  return (role: string, tenantId: string, scopes?: readonly Permission[]) => {
+    const login = [role, tenantId === '*' ? 'everywhere' : tenantId, ...(scopes ?? [])].join('.').replaceAll(':', '-');
+    const home = tenantId === '*' ? 'other' : tenantId;
+    const make = async (): Promise<Caller> => {
+      const made = await addCaller(db, { login, tenantId: home, grants: [{ role, tenantId }], scopes });
+      return { role, tenantId: home, login, ...made };
+    };
+    const found = known.get(login) ?? make();
+    known.set(login, found);
+    return found;
+  };
+}
+
+function things(db: Knex, plan: Awaited<ReturnType<typeof shippedPlan>>, schedule: string) {
+  const now = () => new Date().toISOString();
+  const person = async () => {
+    const login = `p-${randomUUID()}`;
+    const { personId } = await addCaller(db, { login, tenantId: 'own', grants: [] });
+    await db('person').where({ id: personId }).update({ display_name: MARKER });
+    return personId;
+  };
+  const source = async () => {
+    const id = randomUUID();
+    const token_hash = createHash('sha256').update(id).digest();
+    const row = { id, tenant_id: 'own', name: `${MARKER}-${id}`, kind: 'events', service: plan.service.id, token_hash };
+    await db('intake_source').insert({ ...row, created_at: now() });
+    return id;
+  };
+  let incident: Promise<string> | undefined;
+  return {
+    person,
+    source,
+    /** One for all: nothing that the matrix does can change it. */
+    incident: () => (incident ??= makeIncident(db, plan)),
+    async signIn() {
+      const id = await person();
+      const { hashPassword } = await import('../../adapters/identity/password');
+      const [row] = await db('person')
+        .where({ id })
+        .update({ password_hash: await hashPassword(PASSWORD) }, ['login']);
+      return { login: row.login, password: PASSWORD };
+    },
+    async setupToken() {
+      const { url } = await issueSetupLink(db, PUBLIC_URL, 'password', await person(), new Date());
+      return url.split('token=')[1] ?? '';
+    },
+    async tokenOf({ personId, tenantId }: Caller) {
+      const id = randomUUID();
+      const row = { id, token_hash: Buffer.from(id), tenant_id: tenantId, person_id: personId, label: MARKER };
+      await db('api_token').insert({ ...row, created_at: now() });
+      return id;
+    },
+    async group() {
+      const row = { tenant_id: 'own', source_id: randomUUID(), group_key: randomUUID(), service: plan.service.id };
+      const rest = { title: MARKER, impact: 'low', urgency: 'low', labels: '{}', updated_at: now() };
+      const [made] = await db('alert_group').insert({ ...row, ...rest }, ['id']);
+      return String(made.id);
+    },
+    async deadInput() {
+      const row = { tenant_id: 'own', source_id: await source(), kind: 'events', body: MARKER, state: 'dead' };
+      const [made] = await db('inbox').insert(row, ['id']);
+      return String(made.id);
+    },
+    async override() {
+      const id = randomUUID();
+      const time = { starts_at: '2027-01-01T00:00:00Z', ends_at: '2027-01-02T00:00:00Z' };
+      const row = { id, tenant_id: 'own', schedule, login: MARKER, ...time };
+      await db('schedule_override').insert({ ...row, created_at: now(), created_by: 'tests' });
+      return id;
+    },
+  };
+}
+
+async function makeIncident(db: Knex, plan: Awaited<ReturnType<typeof shippedPlan>>): Promise<string> {
+  const [id, number] = ['INC-900001', 900_001];
+  const state = openedCase(plan, 'II', Date.now());
+  Object.assign(state, { id, number, tenantId: 'own', title: MARKER, reporter: 'somebody' });
+  await storePlan(db, state.planId, plan);
+  await writeProjection(db, projectionOf(state), []);
+  return id;
+}
