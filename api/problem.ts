@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isNativeError } from 'node:util/types';
 import type { Response } from 'express';
 import { DomainError, type ErrorCode, type FieldError } from '../domain/errors';
 
@@ -67,11 +68,13 @@ const DATABASE_DOWN =
 
 /** What an error of the driver or the pool means to a caller; undefined when it is not about reaching the database. */
 export function databaseProblem(error: unknown): DomainError | undefined {
-  if (!(error instanceof Error)) return undefined;
+  // Not `instanceof`: errors of Node itself are of another realm where code runs in a sandbox.
+  if (!isNativeError(error)) return undefined;
   const code = 'code' in error ? String(error.code) : '';
   const pool = error.name === 'KnexTimeoutError' || error.message.startsWith('Connection terminated');
   // Node bundles the failures of all addresses of a host.
-  const bundled = error instanceof AggregateError && error.errors.some((e) => databaseProblem(e) !== undefined);
+  const parts: unknown = 'errors' in error ? error.errors : [];
+  const bundled = Array.isArray(parts) && parts.some((part) => databaseProblem(part) !== undefined);
   if (!pool && !bundled && !DATABASE_DOWN.test(code)) return undefined;
   return new DomainError('DatabaseUnavailable', 'The database does not answer; repeat the request in a moment.');
 }

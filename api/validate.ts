@@ -54,13 +54,20 @@ function valueError(issue: z.core.$ZodIssueInvalidValue, path: string): FieldErr
 
 /** The branch that fits best speaks for the union: the others complain about what was never meant. */
 function unionErrors(issue: z.core.$ZodIssueInvalidUnion, path: string): FieldError[] {
-  const [best] = issue.errors.filter((e) => e.length > 0).sort((a, b) => depth(b) - depth(a) || a.length - b.length);
+  const [best] = issue.errors
+    .filter((e) => e.length > 0)
+    .sort((a, b) => depth(b) - depth(a) || missing(a) - missing(b) || a.length - b.length);
   if (best === undefined) return [{ path, message: issue.message }];
   return fieldErrors(best, path);
 }
 
 function depth(issues: readonly z.core.$ZodIssue[]): number {
   return Math.min(...issues.map((issue) => issue.path.length));
+}
+
+/** A branch whose fields are not even there was hardly meant. */
+function missing(issues: readonly z.core.$ZodIssue[]): number {
+  return issues.filter(isMissing).length;
 }
 
 function isMissing(issue: z.core.$ZodIssue): boolean {

@@ -58,7 +58,7 @@ export function ensureKey(dataDir: string): string {
   try {
     return readKey(file);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    if (codeOf(error) !== 'ENOENT') throw error;
   }
   mkdirSync(dataDir, { recursive: true });
   const draft = `${file}.${process.pid}.tmp`;
@@ -67,11 +67,15 @@ export function ensureKey(dataDir: string): string {
     // A link fails if the name exists: of two processes that start together one wins and both read the same key.
     linkSync(draft, file);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
   } finally {
     rmSync(draft, { force: true });
   }
   return readKey(file);
+}
+
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }
 
 function readKey(file: string): string {
