@@ -3,7 +3,7 @@ const { existsSync } = require('node:fs');
 const path = require('node:path');
 
 /** Packages that ship ES modules only; jest cannot require() them untransformed. */
-const ESM_ONLY = ['@marcbachmann/cel-js', '@sparticuz/chromium'];
+const ESM_ONLY = ['@marcbachmann/cel-js', '@seriousme/openapi-schema-validator', '@sparticuz/chromium'];
 
 const swc = (syntax) => [
   '@swc/jest',
