@@ -327,7 +327,14 @@ export const en = {
     failed: 'failed',
     nobody: 'nobody to page',
     superseded: 'superseded',
-    muted: 'muted',
+  },
+  pageReason: {
+    acknowledged: 'acknowledged before it was sent',
+    sameMessage: 'a higher level is in the same message',
+    sameTime: 'a higher level was due at the same time',
+    noWay: 'has no way to be reached',
+    fallbackPaged: 'the fallback was paged for this step before',
+    nobodyNamed: 'nobody who is named can be reached',
   },
   alerts: {
     title: 'Alerts',

@@ -304,8 +304,15 @@ export const zhCN: SameShape<typeof en> = {
     delivered: '已送达',
     failed: '失败',
     nobody: '无人可通知',
-    superseded: '已被后续步骤取代',
-    muted: '免打扰',
+    superseded: '未发送',
+  },
+  pageReason: {
+    acknowledged: '发送前已有人确认',
+    sameMessage: '同一消息已含更高级别',
+    sameTime: '更高一级同时到期',
+    noWay: '此人未登记联系方式',
+    fallbackPaged: '此步骤已通知过备用人员',
+    nobodyNamed: '指定人员均无法通知',
   },
   alerts: {
     title: '告警',

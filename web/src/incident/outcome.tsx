@@ -3,12 +3,28 @@ import { useTranslation } from 'react-i18next';
 import { Instant } from '../time/viewer';
 import type { Page } from './types';
 
-const OUTCOMES = ['delivered', 'failed', 'nobody', 'superseded', 'muted'] as const;
-const MARKS = { delivered: '✓', failed: '✕', nobody: '∅', superseded: '↷', muted: '–' } as const;
+const OUTCOMES = ['delivered', 'failed', 'nobody', 'superseded'] as const;
+const MARKS = { delivered: '✓', failed: '✕', nobody: '∅', superseded: '↷' } as const;
+
+/** Reasons the platform itself writes into the ledger; those of mail servers and webhooks stand as they were said. */
+const REASONS = {
+  acknowledged: 'acknowledged',
+  'a higher level of the same case is in the same message': 'sameMessage',
+  'a higher level was due at the same time': 'sameTime',
+  'the person has no way to be reached': 'noWay',
+  'the fallback was paged for this step before': 'fallbackPaged',
+  'nobody who is named can be reached': 'nobodyNamed',
+} as const;
+
+function useReason(): (reason: string) => string {
+  const { t } = useTranslation();
+  return (reason) => (reason in REASONS ? t(`pageReason.${REASONS[reason as keyof typeof REASONS]}`) : reason);
+}
 
 /** What became of a page, by mark and word, with the reason and when it was settled. */
 export function Outcome({ page }: { page: Page }) {
   const { t } = useTranslation();
+  const reason = useReason();
   const known = OUTCOMES.find((o) => o === page.outcome);
   if (page.outcome === null)
     return (
@@ -25,7 +41,7 @@ export function Outcome({ page }: { page: Page }) {
           <Instant at={page.settledAt} />
         </>
       )}
-      {page.reason !== null && page.reason !== '' && <span className="outcome-reason"> ({page.reason})</span>}
+      {page.reason !== null && page.reason !== '' && <span className="outcome-reason"> ({reason(page.reason)})</span>}
     </span>
   );
 }

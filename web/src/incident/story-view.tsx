@@ -17,7 +17,7 @@ import { Outcome, pageWho, useMethodName } from './outcome';
 import { useAlerts, usePages, useTimeline } from './queries';
 import { type Fold, filterStory, foldStory, type StoryEntry, type StorySource, storyOf } from './story';
 import { useActorName, useEventWords, useStepName } from './story-words';
-import type { Alert } from './types';
+import type { Alert, Page } from './types';
 import './story.css';
 
 const ICONS: Record<StorySource, ReactNode> = {
@@ -35,10 +35,10 @@ export function alertName(a: Alert): string {
   return [alertname ?? a.fingerprint, instance].filter(Boolean).join(' · ');
 }
 
-function Body({ entry }: { entry: StoryEntry }) {
+function Body({ entry, ledger }: { entry: StoryEntry; ledger: readonly Page[] }) {
   const { t } = useTranslation();
   const now = useNow(60);
-  const words = useEventWords(now);
+  const words = useEventWords(now, ledger);
   const actor = useActorName();
   const step = useStepName();
   const method = useMethodName();
@@ -73,7 +73,7 @@ function Body({ entry }: { entry: StoryEntry }) {
   );
 }
 
-function Entry({ entry }: { entry: StoryEntry }) {
+function Entry({ entry, ledger }: { entry: StoryEntry; ledger: readonly Page[] }) {
   const { t } = useTranslation();
   const viewer = useViewer();
   const at = new Date(entry.at).toISOString();
@@ -84,7 +84,7 @@ function Entry({ entry }: { entry: StoryEntry }) {
         {ICONS[entry.source]}
       </span>
       <div className="story-body">
-        <Body entry={entry} />
+        <Body entry={entry} ledger={ledger} />
       </div>
       <div className="story-time">
         <time dateTime={at}>{clockTime(entry.at, viewer)}</time>
@@ -96,7 +96,7 @@ function Entry({ entry }: { entry: StoryEntry }) {
   );
 }
 
-function Folded({ fold }: { fold: Fold }) {
+function Folded({ fold, ledger }: { fold: Fold; ledger: readonly Page[] }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   return (
@@ -115,12 +115,12 @@ function Folded({ fold }: { fold: Fold }) {
             .join(' · ')}
         </Button>
       </li>
-      {open && fold.entries.map((e) => <Entry key={e.key} entry={e} />)}
+      {open && fold.entries.map((e) => <Entry key={e.key} entry={e} ledger={ledger} />)}
     </>
   );
 }
 
-function Days({ entries }: { entries: (StoryEntry | Fold)[] }) {
+function Days({ entries, ledger }: { entries: (StoryEntry | Fold)[]; ledger: readonly Page[] }) {
   const viewer = useViewer();
   const dayOf = (e: StoryEntry | Fold) => dayHeading(e.type === 'fold' ? (e.entries[0]?.at ?? 0) : e.at, viewer);
   return (
@@ -136,7 +136,7 @@ function Days({ entries }: { entries: (StoryEntry | Fold)[] }) {
                 {heading} <span>({viewer.zone})</span>
               </li>
             )}
-            {e.type === 'fold' ? <Folded fold={e} /> : <Entry entry={e} />}
+            {e.type === 'fold' ? <Folded fold={e} ledger={ledger} /> : <Entry entry={e} ledger={ledger} />}
           </Fragment>
         );
       })}
@@ -165,7 +165,11 @@ export function Story({ id }: { id: string }) {
         ))}
       </fieldset>
       {failed && <ProblemAlert error={failed.error} onRetry={() => void failed.refetch()} />}
-      {timeline.isPending ? <Skeleton active /> : <Days entries={wanted.length === 0 ? foldStory(shown) : shown} />}
+      {timeline.isPending ? (
+        <Skeleton active />
+      ) : (
+        <Days entries={wanted.length === 0 ? foldStory(shown) : shown} ledger={pages.data ?? []} />
+      )}
       {timeline.isSuccess && shown.length === 0 && <p className="quiet">{t('story.nothing')}</p>}
     </section>
   );

@@ -3,7 +3,8 @@ import { useClockName, useReasonName } from '../promise/names';
 import { duration, shortInstant } from '../time/format';
 import { useViewer } from '../time/viewer';
 import { useServiceName } from './badges';
-import type { TimelineEvent } from './types';
+import { useMethodName } from './outcome';
+import type { Page, TimelineEvent } from './types';
 
 /** What an entry says: a sentence, and words of a person to be shown as they were written. */
 export interface EventWords {
@@ -51,13 +52,14 @@ export function useActorName(): (actor: string) => string {
   };
 }
 
-/** Tells an event of the case in the viewer's language. */
-export function useEventWords(now: number): (e: TimelineEvent) => EventWords {
+/** Tells an event of the case in the viewer's language; the ledger knows the names of those who were paged. */
+export function useEventWords(now: number, pages: readonly Page[]): (e: TimelineEvent) => EventWords {
   const { t } = useTranslation();
   const viewer = useViewer();
   const clockName = useClockName();
   const reasonName = useReasonName();
   const serviceName = useServiceName();
+  const method = useMethodName();
   const instant = (value: unknown) => (typeof value === 'string' ? shortInstant(Date.parse(value), now, viewer) : '');
   return ({ kind, body }) => {
     const known = KINDS.find((k): k is Kind => k === kind);
@@ -80,8 +82,8 @@ export function useEventWords(now: number): (e: TimelineEvent) => EventWords {
       level: text(body.level),
       firing: text(body.firing),
       total: text(body.total),
-      person: text(body.person),
-      method: text(body.method),
+      person: pages.find((p) => p.personId === body.person)?.person ?? text(body.person),
+      method: method(text(body.method)),
       team: text(body.team),
     });
     return { sentence, quote };

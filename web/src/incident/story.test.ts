@@ -15,6 +15,7 @@ const page = (step: string, minute: number, person: string, outcome: string | nu
   level: 1,
   visit: 1,
   plannedAt: at(minute),
+  personId: null,
   person,
   method: 'email',
   outcome,

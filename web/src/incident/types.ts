@@ -17,6 +17,7 @@ export interface Page {
   level: number;
   visit: number;
   plannedAt: string;
+  personId: string | null;
   person: string | null;
   method: string | null;
   /** Null while it is on its way. */

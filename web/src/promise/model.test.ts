@@ -75,10 +75,16 @@ test('a pause of days leaves two thirds of the bar to what counts', () => {
   expect((m.pieces[1]?.to ?? 0) - (m.pieces[1]?.from ?? 0)).toBeCloseTo(0.35);
 });
 
+test('a pause that has just begun is seen', () => {
+  const c = clock({ state: 'paused', dueAt: null, segments: [counted(0, 40), paused(40, 41)] });
+  const last = model(c, 41).pieces.find((p) => p.kind === 'paused');
+  expect((last?.to ?? 0) - (last?.from ?? 0)).toBeGreaterThan(0.03);
+});
+
 test('met and late clocks have ended: no present, nothing after the stop is drawn', () => {
   const stop = { from: at(40), to: at(500), kind: 'stopped' as const, reason: 'resolved', countedSeconds: 0 };
   const met = clock({ state: 'met', stoppedAt: at(40), dueAt: null, segments: [counted(0, 40), stop] });
-  expect(model(met, 500)).toMatchObject({ standing: 'met', now: null, leftSeconds: 3600 });
+  expect(model(met, 500)).toMatchObject({ standing: 'met', now: null, stop: 0.4, leftSeconds: 3600 });
   expect(kinds(met, 500).map(([k]) => k)).toEqual(['counted', 'rest']);
   const late = clock({
     state: 'breached',

@@ -33,6 +33,8 @@ export interface BarModel {
   due: number;
   /** Where the present stands; null for a clock that has ended. */
   now: number | null;
+  /** Where a clock that was met, late or not, was stopped. */
+  stop: number | null;
   /** Counted seconds left of the goal, negative beyond it; null when only the due instant is known (business time, stale reading). */
   leftSeconds: number | null;
   /** The calendar closes between now and the due instant: seconds left are business time. */
@@ -45,6 +47,8 @@ export interface BarModel {
 
 /** Uncounted time takes at most this share of the bar, else three days of waiting would hide three hours of work. */
 const UNCOUNTED_SHARE = 0.35;
+/** A pause that lasts is seen even when it has just begun. */
+const PRESENT_PAUSE_SHARE = 0.04;
 /** A reading older than this says nothing exact about business time any more. */
 const STALE_MS = 150_000;
 
@@ -160,9 +164,13 @@ export function barModel(c: PromiseClock, asOf: number, now: number): BarModel {
   const elapsed = Math.max(0, r.elapsed);
   const counted = Math.max(elapsed, c.goalSeconds);
   const { list, shortened } = shorten(past(c, elapsed), counted);
+  const last = list.at(-1);
+  if (r.standing === 'paused' && last?.kind === 'paused')
+    last.weight = Math.max(last.weight, counted * PRESENT_PAUSE_SHARE);
   const rest: Stretch[] = elapsed < c.goalSeconds ? [{ kind: 'rest', weight: c.goalSeconds - elapsed }] : [];
   const all = [...list, ...rest];
   const ended = c.stoppedAt !== null || r.standing === 'cancelled';
+  const present = sum(list) / (sum(all) || 1);
   const waiting = r.standing === 'paused' && !list.some((s) => s.kind === 'paused');
   return {
     standing: r.standing,
@@ -172,7 +180,8 @@ export function barModel(c: PromiseClock, asOf: number, now: number): BarModel {
       .filter((f) => f > 0 && f < 1)
       .map((f) => ({ fraction: f, at: positionOf(f * c.goalSeconds, all), passed: elapsed >= f * c.goalSeconds })),
     due: positionOf(c.goalSeconds, all),
-    now: ended ? null : sum(list) / (sum(all) || 1),
+    now: ended ? null : present,
+    stop: r.standing === 'met' || r.standing === 'late' ? present : null,
     leftSeconds: r.left,
     business: r.business,
     dueAt: r.dueAt,
