@@ -32,7 +32,9 @@ export interface CaseFeed {
 }
 
 /** @param deps.databaseUrl where NOTIFY is heard, by a connection of its own that comes back after every loss */
-export function createCaseFeed(deps: IdentityDeps & { databaseUrl: string; log: Logger }): CaseFeed {
+export function createCaseFeed(
+  deps: IdentityDeps & { databaseUrl: string; log: Logger; heartbeatMs?: number },
+): CaseFeed {
   const readers = new Set<Reader>();
   const listener = listen({
     url: deps.databaseUrl,
@@ -44,7 +46,7 @@ export function createCaseFeed(deps: IdentityDeps & { databaseUrl: string; log: 
       for (const reader of readers) write(reader, GAP);
     },
   });
-  const beat = setInterval(() => void heartbeat(deps, readers), HEARTBEAT_MS);
+  const beat = setInterval(() => void heartbeat(deps, readers), deps.heartbeatMs ?? HEARTBEAT_MS);
   return {
     routes: [eventRoute(readers)],
     async stop() {

@@ -1,10 +1,9 @@
 import type { Client } from '@temporalio/client';
 import type { Knex } from 'knex';
-import { Gauge, type Registry } from 'prom-client';
 import { z } from 'zod';
-import { caseGauges } from '../db/liveness';
 import { pendingMigrations } from '../db/migrate';
 import { queueDepth } from '../db/queue';
+import { registerGauges } from './gauges';
 import type { Metrics } from './metrics';
 import { type Route, route } from './route';
 
@@ -127,51 +126,4 @@ async function workerPolls({ client, namespace, taskQueue }: HealthDeps): Promis
   const polling = (pollers ?? []).filter((p) => Number(p.lastAccessTime?.seconds ?? 0) * 1000 >= since);
   if (polling.length === 0) throw new Error(`no worker polls the task queue ${taskQueue}`);
   return `${polling.length} worker${polling.length === 1 ? '' : 's'} on ${taskQueue}`;
-}
-
-/** Gauges read from the database when somebody scrapes; the same from every API process. */
-function registerGauges(registry: Registry, db: Knex): void {
-  const registers = [registry];
-  const dead = new Gauge({
-    name: 'continuo_dead_rows',
-    help: 'Queue rows given up.',
-    labelNames: ['table'],
-    registers,
-  });
-  const open = new Gauge({
-    name: 'continuo_open_incidents',
-    help: 'Open incidents by severity.',
-    labelNames: ['severity'],
-    registers,
-  });
-  new Gauge({
-    name: 'continuo_liveness_violations',
-    help: 'Open cases that nothing will move by itself; zero is the only good value.',
-    registers,
-    async collect() {
-      const gauges = await caseGauges(db);
-      this.set(gauges.livenessViolations);
-      open.reset();
-      for (const { severity, count } of gauges.openIncidents) open.set({ severity }, count);
-      for (const { table, count } of gauges.deadRows) dead.set({ table }, count);
-    },
-  });
-  const inbox = new Gauge({
-    name: 'continuo_inbox_oldest_seconds',
-    help: 'Age of the oldest input not yet worked on.',
-    registers,
-  });
-  new Gauge({
-    name: 'continuo_outbox_oldest_seconds',
-    help: 'Age of the oldest effect not yet out, by lane.',
-    labelNames: ['lane'],
-    registers,
-    async collect() {
-      const depth = await queueDepth(db);
-      const input = depth.filter((lane) => lane.table === 'inbox').map((lane) => lane.oldestSeconds);
-      inbox.set(Math.max(0, ...input));
-      this.reset();
-      for (const lane of depth) if (lane.table === 'outbox') this.set({ lane: lane.lane }, lane.oldestSeconds);
-    },
-  });
 }
