@@ -23,6 +23,25 @@ export interface IncidentDeps {
   currentCalendars(db: Knex, tenantId: string): Promise<CalendarDefinition[]>;
 }
 
+const DAY_MS = 86_400_000;
+const MAX_EXPANSIONS = 500;
+const expansions = new Map<string, WorkingTime>();
+
+/**
+ * The expansion over whole UTC days: cases of one day share it, and luxon's offset look-ups (milliseconds of processor) are
+ * made once. Keyed by the content of the definition.
+ */
+function cachedExpansion(definition: CalendarDefinition, from: number, until: number): WorkingTime {
+  const range = [Math.floor(from / DAY_MS) * DAY_MS, Math.ceil(until / DAY_MS) * DAY_MS] as const;
+  const key = JSON.stringify([range, definition]);
+  const known = expansions.get(key);
+  if (known) return known;
+  const fresh = expandCalendar(definition, ...range);
+  if (expansions.size >= MAX_EXPANSIONS) expansions.clear();
+  expansions.set(key, fresh);
+  return fresh;
+}
+
 /** Side effects of the incident workflow. */
 export function createIncidentActivities(deps: IncidentDeps) {
   async function expand(range: CalendarRange): Promise<WorkingTime[]> {
@@ -30,7 +49,7 @@ export function createIncidentActivities(deps: IncidentDeps) {
     return range.ids.map((id) => {
       const definition = known.find((c) => c.id === id);
       if (!definition) throw new Error(`calendar ${id} is not published`);
-      return expandCalendar(definition, range.from, range.until);
+      return cachedExpansion(definition, range.from, range.until);
     });
   }
   return {
@@ -92,5 +111,5 @@ async function writeEffects(deps: IncidentDeps, trx: Knex, p: IncidentProjection
 
 function settlingOf(event: CaseEvent): Settling[] {
   const settling = SETTLING[event.kind];
-  return settling ? [{ reason: event.kind, at: new Date(event.at).toISOString(), ...settling }] : [];
+  return settling ? [{ seq: event.seq, reason: event.kind, at: new Date(event.at).toISOString(), ...settling }] : [];
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { IncidentClient } from '../activities/incident-client';
 import { claimKey, requestHash } from '../db/idempotency';
-import { type IncidentCursor, incidentId, incidentOf, listIncidents, nextIncidentNumber } from '../db/incident';
+import { type IncidentCursor, incidentOf, listIncidents, nextIncidentId } from '../db/incident';
 import { DomainError } from '../domain/errors';
 import type { IncidentCommand, IncidentOp, IncidentView } from '../domain/incident';
 import type { IncidentPlan } from '../domain/incident-plan';
@@ -86,20 +86,23 @@ function createRoute(deps: IncidentApiDeps): Route {
       const pinned =
         (await deps.currentIncidentPlan(tenantId, body.service)) ??
         (await unknownService(deps, tenantId, body.service));
-      const { caseId } = await claimKey(deps.db, {
+      const { caseId, fresh } = await claimKey(deps.db, {
         tenantId,
         principal: principal.login,
         key: idempotencyKey ?? randomUUID(),
         requestHash: requestHash('POST /api/v1/incidents', body),
         now: new Date().toISOString(),
-        caseId: incidentId(await nextIncidentNumber(deps.db)),
+        caseId: nextIncidentId(deps.db),
       });
+      res.location(`/api/v1/incidents/${caseId}`);
+      // A repeat of what has been answered before; the case may have ended meanwhile.
+      const before = fresh ? null : await incidentOf(deps.db, [tenantId], caseId);
+      if (before) return present(before.view);
       const opening = { ...body, ...pinned, id: caseId, number: Number(caseId.slice(4)), tenantId };
       const answer = await engineCall(() =>
         deps.incidents.open({ ...opening, reporter: principal.login, source: 'portal' }),
       );
       if (!answer.projected) res.status(202);
-      res.location(`/api/v1/incidents/${caseId}`);
       return present(answer.view);
     },
   });
@@ -145,12 +148,17 @@ function commandRoute({ db, incidents }: IncidentApiDeps, op: IncidentOp): Route
     response: incidentSchema,
     errors: ['InvalidTransition', 'EngineUnavailable'],
     async handle({ principal, tenants, params, body, idempotencyKey, res }) {
-      const found = await incidentOf(db, tenants, params.id);
-      if (!found) throw new DomainError('NotFound', `There is no incident ${params.id} that you may handle.`);
+      const look = async () => {
+        const found = await incidentOf(db, tenants, params.id);
+        if (!found) throw new DomainError('NotFound', `There is no incident ${params.id} that you may handle.`);
+        return found.view;
+      };
+      // Whoever works for every tenant may handle any case that there is: the engine says whether there is one.
+      if (tenants !== 'all') await look();
       const key = `${principal.login}:${op}:${idempotencyKey ?? randomUUID()}`;
       const fields = typeof body.until === 'string' ? { ...body, until: Date.parse(body.until) } : body;
       const c = { ...fields, op, key, actor: principal.login } as IncidentCommand;
-      const answer = await engineCall(() => incidents.command(params.id, c)).catch((e) => ended(e, found.view, op));
+      const answer = await engineCall(() => incidents.command(params.id, c)).catch((e) => ended(e, look, op));
       if (!answer.projected) res.status(202);
       return present(answer.view);
     },
@@ -158,11 +166,8 @@ function commandRoute({ db, incidents }: IncidentApiDeps, op: IncidentOp): Route
 }
 
 /** A workflow that has ended answers nothing: its case is final, and that is the reason to give. */
-function ended(e: unknown, view: IncidentView, op: IncidentOp): never {
-  if (e instanceof DomainError && e.code === 'NotFound')
-    throw new DomainError(
-      'InvalidTransition',
-      `${view.id} is ${view.closedAt ? view.state : 'ended'}: ${op} is not possible.`,
-    );
-  throw e;
+async function ended(e: unknown, look: () => Promise<IncidentView>, op: IncidentOp): Promise<never> {
+  if (!(e instanceof DomainError && e.code === 'NotFound')) throw e;
+  const { id, closedAt, state } = await look();
+  throw new DomainError('InvalidTransition', `${id} is ${closedAt ? state : 'ended'}: ${op} is not possible.`);
 }

@@ -10,8 +10,8 @@ export interface KeyClaim {
   key: string;
   /** SHA-256 of what is asked for, see `requestHash`. */
   requestHash: Buffer;
-  /** What a first claim stands for: id of the case (or other object) about to be made. */
-  caseId: string;
+  /** What a first claim stands for: id of the case (or other object) about to be made, or SQL that makes one. */
+  caseId: string | Knex.Raw;
   /** ISO 8601. */
   now: string;
 }
@@ -31,7 +31,7 @@ export function requestHash(...parts: readonly unknown[]): Buffer {
  * @throws DomainError IdempotencyKeyReused when the key came with another request before
  */
 export async function claimKey(db: Knex, claim: KeyClaim): Promise<{ caseId: string; fresh: boolean }> {
-  const inserted = await db('idempotency')
+  const [inserted]: { case_id: string }[] = await db('idempotency')
     .insert({
       tenant_id: claim.tenantId,
       principal: claim.principal,
@@ -43,7 +43,7 @@ export async function claimKey(db: Knex, claim: KeyClaim): Promise<{ caseId: str
     .onConflict(['tenant_id', 'principal', 'key'])
     .ignore()
     .returning('case_id');
-  if (inserted.length > 0) return { caseId: claim.caseId, fresh: true };
+  if (inserted) return { caseId: inserted.case_id, fresh: true };
   const held: { request_hash: Buffer; case_id: string } = await db('idempotency')
     .where({ tenant_id: claim.tenantId, principal: claim.principal, key: claim.key })
     .first('request_hash', 'case_id');

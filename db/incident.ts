@@ -7,6 +7,8 @@ import { hashedText } from './case-event';
 
 /** A due page becomes pointless: why (kind of the event), when (ISO 8601), and whether the leader's page survives it. */
 export interface Settling {
+  /** Of the event. */
+  seq: number;
   reason: string;
   at: string;
   keepLeader: boolean;
@@ -187,13 +189,9 @@ export async function timelineOf(
     .limit(page.limit);
 }
 
-/** The next incident number; numbers of attempts that failed are not used again. */
-export async function nextIncidentNumber(db: Knex): Promise<number> {
-  const result = await db.raw(`select nextval('incident_number') as n`);
-  return Number(result.rows[0].n);
-}
-
-/** Public id of an incident number: `INC-000123`. */
-export function incidentId(number: number): string {
-  return `INC-${String(number).padStart(6, '0')}`;
+/** SQL for the id of the next incident: saves a round trip where a row is being written anyway. */
+export function nextIncidentId(db: Knex): Knex.Raw {
+  return db.raw(
+    `(select 'INC-' || lpad(n::text, greatest(6, length(n::text)), '0') from nextval('incident_number') n)`,
+  );
 }

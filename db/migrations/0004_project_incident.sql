@@ -4,7 +4,7 @@
 --   p_row     the snapshot, keys = columns of incident (without head_hash)
 --   p_events  the events no projection has confirmed, ascending: [{seq, kind, at (ISO 8601), actor, body}]
 --   p_texts   canonical JSON of each event: what is hashed
---   p_settle  [{reason, at, keepLeader}] for events that make due pages pointless, in order
+--   p_settle  [{seq, reason, at, keepLeader}] for events that make due pages pointless, in order
 -- Returns the seq of the row before; when that is not below the snapshot's, nothing was written.
 create function project_incident(p_row jsonb, p_events jsonb, p_texts text[], p_settle jsonb) returns int
 language plpgsql as $$
@@ -55,6 +55,8 @@ begin
     from jsonb_populate_record(null::incident, p_row) r where i.id = v_id;
   end if;
   for v_settle in select value from jsonb_array_elements(p_settle) loop
+    -- An event that is committed has settled its pages: those of a later visit are none of its business.
+    continue when (v_settle ->> 'seq')::int <= v_before;
     -- Locked in the order of keys, as everybody does: no deadlock with a sender.
     with due as (
       select key from page
