@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { connect } from '../db/connect';
 import { DomainError } from '../domain/errors';
 import { ADMIN_TOKEN, startApi, type TestApi } from '../test/harness/api';
 import { openTestDatabase, type TestDatabase } from '../test/harness/database';
@@ -188,4 +189,14 @@ describe('the web UI', () => {
   it('does not answer for a file that is missing', async () => {
     expect((await api.call('GET', '/assets/gone-1.js', { headers: { accept: '*/*' } })).status).toBe(404);
   });
+});
+
+it('a database that is away is said as such, with the advice to come back', async () => {
+  const db = connect('postgres://nobody@127.0.0.1:1/none');
+  const cut = await startApi({ db, routes: things });
+  const answer = await cut.call('POST', URL_OK, { token: 'some-token', body: GOOD });
+  expect(answer).toMatchObject({ status: 503, body: { code: 'DatabaseUnavailable' } });
+  expect(answer.headers.get('retry-after')).toBe('2');
+  await cut.close();
+  await db.destroy();
 });
