@@ -97,9 +97,10 @@ function hasEffects(p: IncidentProjection): boolean {
 async function writeEffects(deps: IncidentDeps, trx: Knex, p: IncidentProjection, r: ProjectionResult): Promise<void> {
   const { id, tenantId, severity, assignee } = p.view;
   const fresh = <T extends { seq: number }>(list: readonly T[]) => list.filter((x) => x.seq > r.before);
-  if (r.before === 0) await storePlan(trx, p.planId, p.plan);
+  if (r.before === 0 && p.plan) await storePlan(trx, p.planId, p.plan);
   const steps = fresh(p.steps);
-  if (steps.length > 0) await deps.expandSteps(trx, { id, tenantId, severity, plan: p.plan, assignee }, steps);
+  if (steps.length > 0 && p.plan)
+    await deps.expandSteps(trx, { id, tenantId, severity, plan: p.plan, assignee }, steps);
   const tasks = fresh(p.tasks);
   if (tasks.length > 0) await insertTasks(trx, tenantId, id, tasks);
   if (p.view.alerts && p.alertVersion !== null) await confirmAlerts(trx, p.view.alerts.groupId, p.alertVersion);

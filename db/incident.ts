@@ -55,7 +55,6 @@ export async function storePlan(trx: Knex, planId: string, plan: IncidentPlan): 
 
 function columnsOf(p: IncidentProjection): Record<string, unknown> {
   const v = p.view;
-  const calendars = Object.fromEntries(Object.values(p.calendars).map((c) => [c.calendarId, c.version]));
   return {
     id: v.id,
     number: p.number,
@@ -77,7 +76,7 @@ function columnsOf(p: IncidentProjection): Record<string, unknown> {
     created_at: v.createdAt,
     updated_at: v.updatedAt,
     doc: v,
-    sla: { facts: p.facts, calendars },
+    sla: { facts: p.facts, calendars: p.calendars },
     plan_id: p.planId,
   };
 }
@@ -135,7 +134,8 @@ export async function listIncidents(
 
 function search(query: Knex.QueryBuilder, q: string): void {
   if (/^INC-\d+$/i.test(q)) query.where('id', q.toUpperCase());
-  else query.whereRaw('title ilike ?', [`%${q.replace(/[\\%_]/g, '\\$&')}%`]);
+  else
+    query.whereRaw('id in (select case_id from case_title where title ilike ?)', [`%${q.replace(/[\\%_]/g, '\\$&')}%`]);
 }
 
 function order(query: Knex.QueryBuilder, sort: IncidentSort, after: IncidentCursor | null): void {

@@ -219,9 +219,10 @@ export interface IncidentProjection {
   view: IncidentView;
   facts: SlaFact[];
   planId: string;
-  plan: IncidentPlan;
-  /** Expansion used by the fold, so that a reader can re-run it. */
-  calendars: Record<string, WorkingTime>;
+  /** Only where the projection needs it: with the first event, and to resolve page targets. */
+  plan: IncidentPlan | null;
+  /** Versions of the calendars used by the fold, so that a reader can re-run it; 0 = never closes. */
+  calendars: Record<string, number>;
   alertVersion: number | null;
   /** Calendars the case will need and does not have: the projection expands them on the way (no activity of their own). */
   wanted: CalendarRange | null;

@@ -164,7 +164,8 @@ class LiveIncident {
     return local.projectIncident(p).then(
       (expanded) => {
         this.confirmed(p, expanded);
-        return this.answer();
+        // Read once: what was projected is what is answered, unless the case has moved on meanwhile.
+        return this.s.seq === p.view.version ? { view: p.view, projected: true } : this.answer();
       },
       () => {
         if (!this.repairing) this.repair().catch(() => undefined);

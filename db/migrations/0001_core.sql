@@ -153,7 +153,13 @@ create index incident_severity on incident (severity, number desc);
 create index incident_service on incident (service, number desc);
 create index incident_assignee on incident (assignee, number desc);
 create index incident_reporter on incident (reporter, number desc);
-create index incident_title on incident using gin (title gin_trgm_ops);
+-- Titles beside the case: every projection changes the case's row, and a trigram index on it would be written each time.
+create table case_title (
+  case_id text primary key,
+  tenant_id text not null,
+  title text not null
+);
+create index case_title_trigrams on case_title using gin (title gin_trgm_ops);
 
 -- Every event of every case, append-only and hash-chained per case (I11).
 create table case_event (
