@@ -21,9 +21,9 @@ export interface Limits {
   stranger(ip: string, res: Response): Promise<void>;
   /** Counts a request without a valid identity. */
   strangerFailed(ip: string): Promise<void>;
-  /** Refuses before the password is looked at. @throws DomainError TooManyRequests */
+  /** Counts an attempt before the password is looked at, so that a burst gains nothing. @throws DomainError TooManyRequests */
   signIn(login: string, ip: string, res: Response): Promise<void>;
-  signInFailed(login: string, ip: string): Promise<void>;
+  /** Takes the attempt back: only failures count. */
   signInSucceeded(login: string, ip: string): Promise<void>;
 }
 
@@ -51,15 +51,11 @@ export function createLimits(db: Knex, perMinute: number): Limits {
       await strangers.penalty(ip);
     },
     async signIn(login, ip, res) {
-      // `get` knows the state before this attempt: the last permitted one has left the count at the limit less one.
-      refuseAbove(await byLogin.get(pair(login, ip)), SIGN_IN_POINTS - 1, res);
-      refuseAbove(await byAddress.get(ip), SPRAY_POINTS - 1, res);
-    },
-    async signInFailed(login, ip) {
-      await Promise.all([byLogin.penalty(pair(login, ip)), byAddress.penalty(ip)]);
+      refuseAbove(await byLogin.consume(pair(login, ip)).catch(asState), SIGN_IN_POINTS, res);
+      refuseAbove(await byAddress.consume(ip).catch(asState), SPRAY_POINTS, res);
     },
     async signInSucceeded(login, ip) {
-      await byLogin.delete(pair(login, ip));
+      await Promise.all([byLogin.delete(pair(login, ip)), byAddress.reward(ip)]);
     },
   };
 }

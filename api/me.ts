@@ -73,8 +73,9 @@ async function newPassword(
   await limits.signIn(principal.login, ip, res);
   const credentials = await credentialsOf(db, principal.login);
   const faults: FieldError[] = passwordFaults(password.next, principal.login, 'body.password.next');
-  if (!(await verifyPassword(password.current, credentials?.passwordHash ?? null))) {
-    await limits.signInFailed(principal.login, ip);
+  if (await verifyPassword(password.current, credentials?.passwordHash ?? null)) {
+    await limits.signInSucceeded(principal.login, ip);
+  } else {
     faults.push({ path: 'body.password.current', message: 'is wrong' });
   }
   if (faults.length > 0) throw new DomainError('ValidationFailed', 'Not accepted.', faults);

@@ -119,6 +119,13 @@ describe('signing in', () => {
   });
 });
 
+it('a burst of guesses gets no further than guesses one by one', async () => {
+  await person('hal');
+  const burst = await Promise.all(Array.from({ length: 25 }, () => signIn('hal', 'wrong wrong wrong')));
+  const count = (status: number) => burst.filter((a) => a.status === status).length;
+  expect([count(401), count(429)]).toEqual([10, 15]);
+});
+
 describe('a cookie', () => {
   const unsafe = (cookie: string, headers: Record<string, string>) =>
     api.call('PATCH', '/api/v1/me', { cookie, headers, body: { displayName: 'Changed' } });

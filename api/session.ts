@@ -80,7 +80,6 @@ function signInRoute(deps: SessionDeps): Route {
       const found = await credentialsOf(deps.db, body.login);
       const fits = await verifyPassword(body.password, found?.passwordHash ?? null);
       if (!fits || found === undefined || !found.active) {
-        await deps.limits.signInFailed(body.login, ip);
         log.info({ login: body.login }, 'sign-in refused');
         throw new DomainError('Unauthenticated', 'Login or password is wrong.');
       }
