@@ -60,3 +60,13 @@ test('versions are exact', () => {
   );
   expect(ranges).toEqual([]);
 });
+
+test('the lock file has the optional packages of every platform, without which npm ci refuses', () => {
+  const { packages } = json('package-lock.json') as { packages: Record<string, { optionalDependencies?: object }> };
+  const missing = Object.entries(packages).flatMap(([where, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter(
+      (name) => !packages[`node_modules/${name}`] && !packages[`${where}/node_modules/${name}`],
+    ),
+  );
+  expect({ missing, mend: 'node scripts/complete-lock.mjs' }).toMatchObject({ missing: [] });
+});
