@@ -1,7 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import path from 'node:path';
 import { Worker } from '@temporalio/worker';
+import { register } from 'prom-client';
 import { alertDispatchLane, startAlertSweep } from './activities/alert-dispatch';
+import { startHousekeeping } from './activities/housekeeping';
 import { createIncidentActivities } from './activities/incident';
 import { incidentClient, TASK_QUEUE } from './activities/incident-client';
 import { intakeLane } from './activities/intake';
@@ -55,13 +57,14 @@ export async function runWorker(config: Config): Promise<{ ended: Promise<void>;
     ],
   });
   const sweep = startAlertSweep(dispatch);
+  const housekeeping = startHousekeeping({ db, log, unwell: incidents.unwell });
   const ended = worker.run();
   const health = config.workerPort === undefined ? null : await serveHealth(config.workerPort, () => worker.getState());
   return {
     ended,
     async stop() {
       worker.shutdown();
-      await Promise.all([queue.stop(), sweep.stop(), ended.catch(() => undefined)]);
+      await Promise.all([queue.stop(), sweep.stop(), housekeeping.stop(), ended.catch(() => undefined)]);
       health?.close();
       await connection.close();
       await client.connection.close();
@@ -70,12 +73,15 @@ export async function runWorker(config: Config): Promise<{ ended: Promise<void>;
   };
 }
 
-/** `/healthz` of a worker: 200 while it polls. */
+/** `/healthz` of a worker: 200 while it polls; `/metrics`: what it sends and settles. */
 function serveHealth(port: number, state: () => string): Promise<Server> {
   const server = createServer((req, res) => {
-    const running = state() === 'RUNNING';
-    res.writeHead(req.url === '/healthz' ? (running ? 200 : 503) : 404, { 'content-type': 'application/json' });
-    res.end(JSON.stringify({ state: state() }));
+    if (req.url === '/metrics') {
+      void register.metrics().then((text) => res.writeHead(200, { 'content-type': register.contentType }).end(text));
+      return;
+    }
+    const status = req.url !== '/healthz' ? 404 : state() === 'RUNNING' ? 200 : 503;
+    res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ state: state() }));
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);

@@ -1,4 +1,5 @@
-import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
+import { type Client, WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
+import type { LivenessFinding } from '../db/liveness';
 import type { AlertSummary, IncidentCommand, IncidentOpening } from '../domain/incident';
 import type { FailedPage } from '../domain/incident-clockwork';
 import { alertsChanged, command, type IncidentAnswer, incident, opened, pageFailedSignal } from '../workflows/incident';
@@ -7,6 +8,8 @@ import { alertsChanged, command, type IncidentAnswer, incident, opened, pageFail
 export const TASK_QUEUE = 'itsm';
 /** No call to the engine waits for ever; a timeout is answered with 503 and may be repeated with the same key. */
 const DEADLINE_MS = 10_000;
+/** A workflow task tried more often than that does not fail by chance. */
+const FAILING_ATTEMPTS = 5;
 
 /** Workflow id of an incident: `incident/INC-000123`. */
 export function incidentWorkflowId(id: string): string {
@@ -50,6 +53,23 @@ export function incidentClient(client: Client) {
           signalArgs: [alerts],
         }),
       );
+    },
+
+    /** Whether the engine still runs a case; null = all is well. */
+    async unwell(id: string): Promise<LivenessFinding | null> {
+      const handle = client.workflow.getHandle(incidentWorkflowId(id));
+      try {
+        const { status, raw } = await call(() => handle.describe());
+        if (status.name !== 'RUNNING') return { finding: 'not running', detail: `the workflow is ${status.name}` };
+        const attempts = raw.pendingWorkflowTask?.attempt ?? 0;
+        return attempts > FAILING_ATTEMPTS
+          ? { finding: 'tasks fail', detail: `attempt ${attempts} of one task` }
+          : null;
+      } catch (e) {
+        if (e instanceof WorkflowNotFoundError)
+          return { finding: 'not running', detail: 'the engine does not know it' };
+        throw e;
+      }
     },
 
     /** Tells a case that a page failed for good; a case that has ended needs no page any more (`WorkflowNotFoundError`). */

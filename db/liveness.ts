@@ -16,8 +16,13 @@ export interface CaseGauges {
 /** Counts over all tenants, for `/metrics`; the database's clock is compared with `next_at`. */
 export async function caseGauges(db: Knex): Promise<CaseGauges> {
   const violations = await db('incident')
-    .where({ open: true })
-    .where((q) => q.whereNull('next_at').orWhereRaw('next_at < now() - make_interval(secs => ?)', [GRACE_SECONDS]))
+    .whereRaw('open')
+    .where((q) =>
+      q
+        .whereNull('next_at')
+        .orWhereRaw('next_at < now() - make_interval(secs => ?)', [GRACE_SECONDS])
+        .orWhereIn('id', db('liveness_finding').select('case_id')),
+    )
     .count<{ count: number }[]>({ count: '*' });
   const openIncidents = await db('incident')
     .where({ open: true })
@@ -28,4 +33,38 @@ export async function caseGauges(db: Knex): Promise<CaseGauges> {
      union all select 'outbox', count(*) from outbox where state = 'dead'`,
   );
   return { livenessViolations: violations[0]?.count ?? 0, openIncidents, deadRows: dead.rows };
+}
+
+/** An open case whose workflow is not well. */
+export interface LivenessFinding {
+  finding: 'not running' | 'tasks fail';
+  detail: string;
+}
+
+/** The next open cases behind `after` in order of number, for the watch that asks the engine about each of them. */
+export async function openCases(
+  db: Knex,
+  after: number,
+  limit: number,
+): Promise<{ id: string; number: number; tenant_id: string }[]> {
+  return db('incident')
+    .select('id', 'number', 'tenant_id')
+    .whereRaw('open')
+    .where('number', '>', after)
+    .orderBy('number')
+    .limit(limit);
+}
+
+/** Keeps what was found of a case, or forgets it when it is well again. */
+export async function noteFinding(
+  db: Knex,
+  c: { id: string; tenant_id: string },
+  found: LivenessFinding | null,
+): Promise<void> {
+  if (found === null) await db('liveness_finding').where({ case_id: c.id }).delete();
+  else
+    await db('liveness_finding')
+      .insert({ case_id: c.id, tenant_id: c.tenant_id, ...found, found_at: db.fn.now() })
+      .onConflict('case_id')
+      .merge(['finding', 'detail']);
 }

@@ -157,9 +157,12 @@ function nextMoment(s: IncidentState, clocks: ClockReading[], escalationAt: numb
   return Math.max(now + 1, candidates.length > 0 ? Math.min(...candidates) : now + 86_400_000);
 }
 
+/** Somebody has answered since anybody was last paged: only the leader's report still has to arrive (R3.2). */
+const isAnswered = (s: IncidentState) => !isWorked(s) || (s.acknowledgedAt !== null && s.acknowledgedAt > s.pagedAt);
+
 /** Records that a page failed for good and asks for the person's next method, or the fallback (I4). */
 export function pageFailed(s: IncidentState, f: FailedPage, now: number): void {
-  if (!isOpen(s)) return;
+  if (!isOpen(s) || (isAnswered(s) && !f.step.startsWith('leader'))) return;
   const failedSteps = s.failedPages ?? [];
   if (failedSteps.includes(f.key)) return;
   s.failedPages = [...failedSteps, f.key];

@@ -188,6 +188,15 @@ describe('monitoring', () => {
   });
 });
 
+it('looks for no other way to reach people once somebody has answered, but for the leader', () => {
+  const s = openedCase(plan, 'I', T);
+  act(s, 'acknowledge', T + MINUTE);
+  const failed = { level: 1, personId: 'p', position: 0, method: 'email', reason: '550' };
+  pageFailed(s, { ...failed, key: 'INC-000001:level-1:1:email:p', step: 'level-1' }, T + 2 * MINUTE);
+  pageFailed(s, { ...failed, key: 'INC-000001:leader:1:email:p', step: 'leader' }, T + 2 * MINUTE);
+  expect(steps(s)).toEqual(['leader', 'level-1', 'leader/next-1']);
+});
+
 it('forgets only what a projection has committed (I2)', () => {
   const s = openedCase(plan, 'III', T);
   const first = projectionOf(s);

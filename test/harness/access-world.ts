@@ -54,6 +54,7 @@ const engine: IncidentClient = {
   open: unreachable,
   command: unreachable,
   signalAlerts: unreachable,
+  unwell: unreachable,
   pageFailed: unreachable,
 };
 

@@ -1,0 +1,73 @@
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+import { type LivenessFinding, noteFinding, openCases } from '../db/liveness';
+import { ensurePartitions } from '../db/partition';
+
+export interface HousekeepingDeps {
+  db: Knex;
+  log: Logger;
+  /** Asks the engine about a case; null = all is well. */
+  unwell(caseId: string): Promise<LivenessFinding | null>;
+}
+
+const WATCH_EVERY_MS = 60_000;
+const PARTITIONS_EVERY_MS = 24 * 3_600_000;
+const PAGE = 100;
+/** A case that has just ended is open in its row for a moment longer: what is seen twice is a finding. */
+const SECOND_LOOK_MS = 5_000;
+
+/**
+ * Asks the engine about every open case, page by page (I12), and keeps what is wrong for `/metrics` and the log (I3).
+ * @returns ids of the cases that are not well
+ */
+export async function watchLiveness(deps: HousekeepingDeps, secondLookMs = SECOND_LOOK_MS): Promise<string[]> {
+  const found: string[] = [];
+  for (let after = 0; ; ) {
+    const page = await openCases(deps.db, after, PAGE);
+    const last = page.at(-1);
+    if (!last) return found;
+    for (const c of page) {
+      let finding = await deps.unwell(c.id);
+      if (finding) finding = await lookAgain(deps, c.id, secondLookMs);
+      await noteFinding(deps.db, c, finding);
+      if (!finding) continue;
+      found.push(c.id);
+      deps.log.error({ case: c.id, ...finding }, 'open case that nothing will move by itself');
+    }
+    after = last.number;
+  }
+}
+
+async function lookAgain(deps: HousekeepingDeps, id: string, afterMs: number): Promise<LivenessFinding | null> {
+  await new Promise((resolve) => setTimeout(resolve, afterMs));
+  const open: unknown = await deps.db('incident').where({ id, open: true }).first('id');
+  return open === undefined ? null : deps.unwell(id);
+}
+
+/** Runs the platform's own chores in a worker: the liveness watch each minute, partitions each day. */
+export function startHousekeeping(deps: HousekeepingDeps): { stop(): Promise<void> } {
+  const chores = [
+    every(WATCH_EVERY_MS, 'liveness watch', deps.log, () => watchLiveness(deps)),
+    every(PARTITIONS_EVERY_MS, 'partitions', deps.log, () => ensurePartitions(deps.db, new Date())),
+  ];
+  return { stop: async () => void (await Promise.all(chores.map((c) => c.stop()))) };
+}
+
+/** One chore at a time; a failure is logged and the next turn comes. */
+function every(ms: number, what: string, log: Logger, chore: () => Promise<unknown>): { stop(): Promise<void> } {
+  let running: Promise<unknown> | null = null;
+  const turn = () => {
+    running ??= chore()
+      .catch((err: unknown) => log.error({ err }, `${what} failed; tried again in ${ms / 1000} s`))
+      .finally(() => {
+        running = null;
+      });
+  };
+  const timer = setInterval(turn, ms);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
