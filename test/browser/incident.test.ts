@@ -121,7 +121,7 @@ test('a pause is drawn with its reason and says why it was refused', async () =>
   await page.locator('.ant-modal').getByRole('alert').getByText('Please correct what is marked').waitFor();
   await platform.admin.act(id, 'prioritise', { impact: 'low', urgency: 'low', reason: 'a question only' });
   await page.locator('.ant-modal').getByRole('button', { name: 'Put on hold' }).click();
-  await page.locator('.promise-is-paused', { hasText: 'Resolution' }).getByText('paused').waitFor();
+  await page.locator('.promise-is-paused', { hasText: 'Resolution' }).getByText('paused, 23 h').waitFor();
   await page.locator('.promise-paused').first().waitFor();
 }, 90_000);
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { type Platform, startPlatform } from '../harness/platform';
+import { until } from '../harness/until';
 import { addPerson, type Desk, deskOf, newDesk, openBrowser } from './browser';
 
 // What the screens are like to read and to work with: live rows, keyboard, languages, phone, contrast, a broken line.
@@ -67,7 +68,7 @@ test('the keyboard goes through rows, acknowledges, selects and opens', async ()
   await page.waitForURL(/q=keyboard/);
   await page.keyboard.press('Escape');
   const row = page.locator(`#row-${id}`);
-  await row.waitFor();
+  await until(async () => (await titles(page)).join() === 'By keyboard only', 'only that row is left');
   await page.keyboard.press('j');
   await page.keyboard.press('a');
   await row.getByText('Acknowledged').waitFor();
@@ -176,6 +177,14 @@ test.each(LOOKS)(
   },
   90_000,
 );
+
+test('the audit finds what it looks for', async () => {
+  const page = await sit('li.na');
+  await page.evaluate(`document.getElementById('main').insertAdjacentHTML('beforeend',
+    '<p style="color:#999;background:#fff">pale</p><button></button><img src="/icon.svg"><div style="width:3000px">x</div>')`);
+  const faults = ((await page.evaluate(AUDIT)) as string[]).map((f) => f.split(/[: ]/)[0]);
+  expect(faults.sort()).toEqual(['contrast', 'picture', 'scrolls', 'without']);
+}, 60_000);
 
 test('the pages for strangers can be read and named', async () => {
   const desk = await newDesk(browser, options);

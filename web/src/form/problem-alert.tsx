@@ -13,12 +13,14 @@ export function fieldErrors(problem: Problem): { name: string[]; errors: string[
   return problem.errors.map((e) => ({ name: fieldOf(e.path).split('.'), errors: [sentence(e)] }));
 }
 
+/** Refusals whose detail tells more than their title; of a failure of ours the instance finds it in the log. */
+const WITH_DETAIL: readonly string[] = ['ValidationFailed', 'Conflict', 'Forbidden', 'IdempotencyKeyReused'];
+
 /** What went wrong, on top of a form or in the place of data; with a retry where one helps. */
 export function ProblemAlert({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const { t } = useTranslation();
   const problem = asProblem(error);
-  // Of a failure of ours the title says all; the instance finds it in the log.
-  const ours = problem.status === 0 || problem.status >= 500;
+  const more = WITH_DETAIL.includes(problem.code) ? problem.detail : problem.status >= 500 ? problem.instance : null;
   return (
     <Alert
       type="error"
@@ -36,10 +38,8 @@ export function ProblemAlert({ error, onRetry }: { error: unknown; onRetry?: () 
               </li>
             ))}
           </ul>
-        ) : ours ? (
-          problem.instance
         ) : (
-          problem.detail
+          more
         )
       }
       action={onRetry && <Button onClick={onRetry}>{t('action.retry')}</Button>}
