@@ -46,7 +46,17 @@ export const pageFailedSignal = defineSignal<[FailedPage]>('pageFailed');
 export const roll = defineSignal('roll');
 export const viewQuery = defineQuery<IncidentView>('view');
 
+/** Reads only: a repeat of the task may read again. */
 const local = proxyLocalActivities<IncidentActivities>({
+  startToCloseTimeout: '2s',
+  scheduleToCloseTimeout: '5s',
+  retry: { initialInterval: '100ms', maximumAttempts: 3 },
+});
+/**
+ * Projections. Never as local activities: those run before the engine has the command that causes them, and a task that is
+ * done again (a signal at the end of the case, a killed worker) would tell another story than the one already committed.
+ */
+const prompt = proxyActivities<IncidentActivities>({
   startToCloseTimeout: '2s',
   scheduleToCloseTimeout: '5s',
   retry: { initialInterval: '100ms', maximumAttempts: 3 },
@@ -161,7 +171,7 @@ class LiveIncident {
   private project(): Promise<IncidentAnswer> {
     const p = projectionOf(this.s);
     if (p.events.length === 0 || this.repairing) return Promise.resolve(this.answer());
-    return local.projectIncident(p).then(
+    return prompt.projectIncident(p).then(
       (expanded) => {
         this.confirmed(p, expanded);
         // Read once: what was projected is what is answered, unless the case has moved on meanwhile.

@@ -156,6 +156,21 @@ describe('a projection that fails', () => {
   });
 });
 
+describe('what has been projected', () => {
+  it('is what the case remembers, also when the engine has its task done again', async () => {
+    const id = await world.open('III');
+    await world.act(id, 'resolve', { resolution: 'restarted' });
+    // A signal that arrives before the workflow can end makes the engine repeat the task that closed the case.
+    world.activities.meanwhile = () => world.handle(id).signal(pageFailedSignal, failedPage('page-x'));
+    await world.act(id, 'close');
+    await world.handle(id).result();
+    const { view, events } = world.activities.of(id);
+    const closed = events.filter((e) => e.kind === 'closed').map((e) => new Date(e.at).toISOString());
+    expect(closed).toEqual([view.closedAt]);
+    expect(events).toHaveLength(view.version);
+  });
+});
+
 describe('alerts', () => {
   it('start their case, or reach the one that is there', async () => {
     const o = world.next('I', { source: 'prometheus', reporter: 'source:prometheus' });

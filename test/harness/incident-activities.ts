@@ -29,6 +29,8 @@ export class MemoryActivities implements IncidentActivities {
   readonly cases = new Map<string, Committed>();
   /** Set: every projection fails with it. */
   broken: string | null = null;
+  /** Called once, while the next projection is under way. */
+  meanwhile: (() => Promise<void>) | null = null;
   /** Projections that were refused because of `broken`. */
   failures = 0;
 
@@ -48,6 +50,8 @@ export class MemoryActivities implements IncidentActivities {
       this.failures += 1;
       throw new Error(this.broken);
     }
+    const { meanwhile } = this;
+    this.meanwhile = null;
     const { id, version } = p.view;
     const before: Committed = this.cases.get(id) ?? { view: p.view, events: [], steps: [], tasks: [], writes: 0 };
     const seq = before.events.length;
@@ -64,6 +68,7 @@ export class MemoryActivities implements IncidentActivities {
         writes: before.writes + 1,
       });
     }
+    await meanwhile?.();
     return p.wanted ? this.expandCalendars(p.wanted) : [];
   }
 
