@@ -34,6 +34,7 @@ export async function runWorker(config: Config): Promise<{ ended: Promise<void>;
     activities: createIncidentActivities({ db, expandSteps: paging.expandSteps, currentCalendars }),
     maxCachedWorkflows: config.workerCache,
     maxConcurrentLocalActivityExecutions: config.databasePool,
+    maxConcurrentActivityTaskExecutions: config.databasePool,
     stickyQueueScheduleToStartTimeout: '5s',
     shutdownGraceTime: '10s',
     shutdownForceTime: '15s',
