@@ -1,4 +1,4 @@
-import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { BrowserRouter } from 'react-router';
@@ -11,12 +11,14 @@ import { chooseFont } from './theme/fonts';
 import { browserLanguage, languagePreference } from './theme/preferences';
 import './theme/base.css';
 
+/** Whatever is refused for want of a session shows the sign-in page; what was typed is kept as a draft. */
+const onError = (e: unknown): void => {
+  if (e instanceof Problem && e.status === 401) sessionEnded(client);
+};
+
 const client: QueryClient = new QueryClient({
-  queryCache: new QueryCache({
-    onError: (e) => {
-      if (e instanceof Problem && e.status === 401) sessionEnded(client);
-    },
-  }),
+  queryCache: new QueryCache({ onError }),
+  mutationCache: new MutationCache({ onError }),
   defaultOptions: {
     queries: {
       networkMode: 'always',

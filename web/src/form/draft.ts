@@ -9,6 +9,8 @@ interface Kept<T> {
 
 interface Draft<T> extends Kept<T> {
   save(values: T): void;
+  /** The same words as a new intent. */
+  renew(): void;
   /** The intent has been carried out: the next one is a new one. */
   clear(): void;
 }
@@ -39,9 +41,10 @@ export function useDraft<T extends object>(form: string, empty: T): Draft<T> {
       }),
     [name],
   );
+  const renew = useCallback(() => setKept((k) => ({ ...k, key: newKey() })), []);
   const clear = useCallback(() => {
     window.sessionStorage.removeItem(name);
     setKept({ values: empty, key: newKey() });
   }, [name, empty]);
-  return { ...kept, save, clear };
+  return { ...kept, save, renew, clear };
 }

@@ -14,7 +14,7 @@ export function fieldErrors(problem: Problem): { name: string[]; errors: string[
 }
 
 /** Refusals whose detail tells more than their title; of a failure of ours the instance finds it in the log. */
-const WITH_DETAIL: readonly string[] = ['ValidationFailed', 'Conflict', 'Forbidden', 'IdempotencyKeyReused'];
+const WITH_DETAIL: readonly string[] = ['ValidationFailed', 'Conflict', 'Forbidden'];
 
 /** What went wrong, on top of a form or in the place of data; with a retry where one helps. */
 export function ProblemAlert({ error, onRetry }: { error: unknown; onRetry?: () => void }) {

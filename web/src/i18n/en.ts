@@ -272,6 +272,8 @@ export const en = {
     fired: 'Alert fired',
     resolved: 'Alert resolved',
     paged: '{{step}} was paged',
+    more_one: 'Show more: {{count}} entry is left',
+    more_other: 'Show more: {{count}} entries are left',
     nothing: 'Nothing of this kind has happened.',
   },
   actor: { system: 'Continuo', source: 'Monitoring ({{name}})' },
@@ -371,7 +373,8 @@ export const en = {
     Unauthenticated: 'Login or password is wrong, or the session has ended',
     Forbidden: 'You do not have the permission',
     IdempotencyKeyRequired: 'The request lacked its key',
-    IdempotencyKeyReused: 'This was already sent with other content',
+    IdempotencyKeyReused:
+      'An earlier version of this was already received: look there first. Send again to send this one as well',
     PayloadTooLarge: 'This is too large',
     UnsupportedMediaType: 'The server does not accept this kind of content',
     Conflict: 'Somebody else has changed this in the meantime',

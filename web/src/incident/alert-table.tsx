@@ -1,10 +1,11 @@
 import { Table } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { ProblemAlert } from '../form/problem-alert';
-import { usePhone } from '../shell/phone';
+import { usePhone } from '../shell/width';
 import { Instant } from '../time/viewer';
 import { useAlerts } from './queries';
 import { alertName } from './story-view';
+import { PAGES } from './table-pages';
 import type { Alert } from './types';
 
 function AlertStatus({ alert }: { alert: Alert }) {
@@ -62,7 +63,7 @@ export function AlertTable({ id }: { id: string }) {
       size="small"
       rowKey="fingerprint"
       loading={alerts.isPending}
-      pagination={false}
+      pagination={PAGES}
       dataSource={rows}
       expandable={{ expandedRowRender: (a) => <Labels alert={a} />, expandRowByClick: true }}
       columns={[

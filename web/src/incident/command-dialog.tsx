@@ -61,7 +61,11 @@ function LevelField({ name }: { name: 'impact' | 'urgency' }) {
   const { t } = useTranslation();
   return (
     <Form.Item name={name} label={t(`field.${name}`)} rules={[{ required: true, message: t('form.required') }]}>
-      <Radio.Group optionType="button" options={LEVELS.map((l) => ({ value: l, label: t(`level.${l}`) }))} />
+      <Radio.Group
+        optionType="button"
+        buttonStyle="solid"
+        options={LEVELS.map((l) => ({ value: l, label: t(`level.${l}`) }))}
+      />
     </Form.Item>
   );
 }
@@ -162,7 +166,10 @@ export function CommandDialog({ op, incident, onClose }: { op: IncidentOp; incid
           draft.clear();
           onClose();
         },
-        onError: (e) => form.setFields(fieldErrors(asProblem(e)) as FieldData),
+        onError: (e) => {
+          if (asProblem(e).code === 'IdempotencyKeyReused') draft.renew();
+          form.setFields(fieldErrors(asProblem(e)) as FieldData);
+        },
       },
     );
   };

@@ -23,7 +23,7 @@ export function Commands({ incident }: { incident: Incident }) {
   const [asked, setAsked] = useState<IncidentOp | null>(null);
   // A repeat of an intent that got no answer is the same intent.
   const unanswered = useRef<{ op: IncidentOp; version: number; key: string } | null>(null);
-  const { likely, rest } = commandsNow(incident.state, incident.allowed, may);
+  const { likely, rest } = commandsNow(incident, may);
 
   const act = (op: IncidentOp) => {
     if (!IMMEDIATE.includes(op)) return setAsked(op);

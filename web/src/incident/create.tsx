@@ -80,6 +80,7 @@ export function IncidentCreate() {
           void navigate(`/incidents/${made.id}`);
         },
         onError: (e) => {
+          if (asProblem(e).code === 'IdempotencyKeyReused') draft.renew();
           form.setFields(fieldErrors(asProblem(e)) as FieldData);
           top.current?.scrollIntoView({ block: 'nearest' });
         },

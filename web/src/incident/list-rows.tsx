@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { PromiseBar } from '../promise/bar';
 import { nextPromise } from '../promise/model';
+import { useLaptop } from '../shell/width';
 import { useNow } from '../time/now';
 import { Ago } from '../time/viewer';
 import { Owner, SeverityBadge, StateTag, useServiceName } from './badges';
@@ -55,11 +56,12 @@ function Title({ incident }: { incident: Incident }) {
 /** Dense rows for a desk. */
 export function RowsTable({ rows, loading, current, onCurrent, selected, onSelect, changed }: RowsProps) {
   const { t } = useTranslation();
+  const narrow = useLaptop();
   const columns: TableProps<Incident>['columns'] = [
     {
       key: 'severity',
       title: t('field.severity'),
-      width: 88,
+      width: narrow ? 80 : 88,
       render: (_, v) => <SeverityBadge severity={v.severity} />,
     },
     { key: 'title', title: t('field.title'), render: (_, v) => <Title incident={v} /> },
@@ -67,10 +69,15 @@ export function RowsTable({ rows, loading, current, onCurrent, selected, onSelec
     {
       key: 'owner',
       title: t('field.owner'),
-      width: 152,
+      width: narrow ? 120 : 152,
       render: (_, v) => <Owner assignee={v.assignee} team={v.team} />,
     },
-    { key: 'promise', title: t('list.nextPromise'), width: 352, render: (_, v) => <RowPromise incident={v} /> },
+    {
+      key: 'promise',
+      title: t('list.nextPromise'),
+      width: narrow ? 300 : 352,
+      render: (_, v) => <RowPromise incident={v} />,
+    },
     { key: 'updated', title: t('field.updatedAt'), width: 96, render: (_, v) => <Ago at={v.updatedAt} /> },
   ];
   return (

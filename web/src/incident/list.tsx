@@ -8,7 +8,7 @@ import { ProblemAlert } from '../form/problem-alert';
 import { useMay } from '../session/session';
 import { useKeys } from '../shell/keys';
 import { useNotice } from '../shell/notice';
-import { usePhone } from '../shell/phone';
+import { useTablet } from '../shell/width';
 import { serverNow } from '../time/now';
 import { filterOf, type IncidentFilter, isBreaching, paramsOf } from './filter';
 import { ListFilters, QuickViews } from './list-filters';
@@ -111,7 +111,7 @@ function Nothing({ filter }: { filter: IncidentFilter }) {
 export function IncidentList() {
   const { t } = useTranslation();
   const may = useMay();
-  const phone = usePhone();
+  const narrow = useTablet();
   const [filter, setFilter] = useFilter();
   const list = useIncidentList(filter);
   const input = useRef<InputRef>(null);
@@ -133,7 +133,7 @@ export function IncidentList() {
     if (rows.length === 0 && news.fresh.size > 0) renew();
   });
   const chosen = rows.filter((v) => selected.has(v.id));
-  const Rows = phone ? RowsCards : RowsTable;
+  const Rows = narrow ? RowsCards : RowsTable;
   const title = t(may('incident:read') ? 'place.incidents' : 'place.ownIncidents');
   const hasNews = news.fresh.size > 0 || news.changed.size > 0 || news.unknown;
   return (

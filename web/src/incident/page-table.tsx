@@ -1,11 +1,12 @@
 import { Table } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { ProblemAlert } from '../form/problem-alert';
-import { usePhone } from '../shell/phone';
+import { usePhone } from '../shell/width';
 import { Instant } from '../time/viewer';
 import { Outcome, pageWho, useMethodName } from './outcome';
 import { usePages } from './queries';
 import { useStepName } from './story-words';
+import { PAGES } from './table-pages';
 import type { Page } from './types';
 
 /** The ledger: who was paged when and by what, and the outcome of each. */
@@ -25,7 +26,12 @@ export function PageTable({ id }: { id: string }) {
       <ul className="cards">
         {rows.map((p) => (
           <li key={p.key} className="card">
-            <b>{pageWho(p, t)}</b> · {by(p)} · {step(p.step, p.level)} · <Instant at={p.plannedAt} />
+            <div>
+              <b>{pageWho(p, t)}</b> · {by(p)}
+            </div>
+            <div>
+              {step(p.step, p.level)} · <Instant at={p.plannedAt} />
+            </div>
             <div>
               <Outcome page={p} />
             </div>
@@ -38,7 +44,7 @@ export function PageTable({ id }: { id: string }) {
       size="small"
       rowKey="key"
       loading={pages.isPending}
-      pagination={false}
+      pagination={PAGES}
       dataSource={rows}
       columns={[
         { key: 'at', title: t('pages.plannedAt'), width: 136, render: (_, p) => <Instant at={p.plannedAt} /> },

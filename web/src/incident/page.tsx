@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Alert as Notice, Skeleton, Tabs } from 'antd';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useEffectEvent, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { asProblem } from '../api/problem';
@@ -108,16 +108,36 @@ function Main({ incident }: { incident: Incident }) {
   );
 }
 
+/** At most so often is a case read again while it changes in quick succession, as in a storm of alerts. Milliseconds. */
+const PACE_MS = 1500;
+
+/** Reads a case again when it has moved on: at once the first time, then at a bearable pace. */
+function useFollow(id: string): void {
+  const client = useQueryClient();
+  const pace = useRef<{ timer: number | undefined; more: boolean }>({ timer: undefined, more: false });
+  const read = useEffectEvent(() => {
+    const p = pace.current;
+    p.more = false;
+    void client.invalidateQueries({ queryKey: ['incident', id] });
+    p.timer = window.setTimeout(() => {
+      p.timer = undefined;
+      if (p.more) read();
+    }, PACE_MS);
+  });
+  useChanges((c) => {
+    if (c.id !== id) return;
+    if (pace.current.timer === undefined) read();
+    else pace.current.more = true;
+  });
+  useEffect(() => () => window.clearTimeout(pace.current.timer), []);
+}
+
 /** One incident: header with its promises and commands, story, facts. */
 export function IncidentPage() {
   const { t } = useTranslation();
   const id = useParams().id ?? '';
-  const client = useQueryClient();
   const found = useIncident(id);
-  useChanges((c) => {
-    if (c.id !== id) return;
-    void client.invalidateQueries({ queryKey: ['incident', id] });
-  });
+  useFollow(id);
   if (found.isPending) return <Skeleton active className="narrow" />;
   if (found.data === undefined) {
     const missing = asProblem(found.error).status === 404;

@@ -96,9 +96,28 @@ function Entry({ entry, ledger }: { entry: StoryEntry; ledger: readonly Page[] }
   );
 }
 
+/** A storm has thousands of entries: so many are drawn at a time. */
+const STRETCH = 100;
+function useStretch(): [number, () => void] {
+  const [shown, setShown] = useState(STRETCH);
+  return [shown, () => setShown(shown + STRETCH)];
+}
+
+function Rest({ left, onMore }: { left: number; onMore: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <li className="story-fold">
+      <Button type="link" onClick={onMore}>
+        {t('story.more', { count: left })}
+      </Button>
+    </li>
+  );
+}
+
 function Folded({ fold, ledger }: { fold: Fold; ledger: readonly Page[] }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
+  const [shown, more] = useStretch();
   return (
     <>
       <li className="story-fold">
@@ -115,17 +134,19 @@ function Folded({ fold, ledger }: { fold: Fold; ledger: readonly Page[] }) {
             .join(' · ')}
         </Button>
       </li>
-      {open && fold.entries.map((e) => <Entry key={e.key} entry={e} ledger={ledger} />)}
+      {open && fold.entries.slice(0, shown).map((e) => <Entry key={e.key} entry={e} ledger={ledger} />)}
+      {open && fold.entries.length > shown && <Rest left={fold.entries.length - shown} onMore={more} />}
     </>
   );
 }
 
 function Days({ entries, ledger }: { entries: (StoryEntry | Fold)[]; ledger: readonly Page[] }) {
   const viewer = useViewer();
+  const [shown, more] = useStretch();
   const dayOf = (e: StoryEntry | Fold) => dayHeading(e.type === 'fold' ? (e.entries[0]?.at ?? 0) : e.at, viewer);
   return (
     <ol className="story">
-      {entries.map((e, i) => {
+      {entries.slice(0, shown).map((e, i) => {
         const before = entries[i - 1];
         const day = dayOf(e);
         const heading = before === undefined || dayOf(before) !== day ? day : null;
@@ -140,6 +161,7 @@ function Days({ entries, ledger }: { entries: (StoryEntry | Fold)[]; ledger: rea
           </Fragment>
         );
       })}
+      {entries.length > shown && <Rest left={entries.length - shown} onMore={more} />}
     </ol>
   );
 }

@@ -35,7 +35,7 @@ function Track({ model, reasons }: { model: BarModel; reasons: (r: string) => st
       {model.ticks.map((k) => (
         <span key={k.fraction} className="promise-tick" data-passed={k.passed} style={{ left: share(k.at) }} />
       ))}
-      {model.due < 1 && <span className="promise-due" style={{ left: share(model.due) }} />}
+      {(model.due < 0.999 || model.now !== null) && <span className="promise-due" style={{ left: share(model.due) }} />}
       {model.stop !== null && <span className="promise-stop" style={{ left: share(model.stop) }} />}
       {model.now !== null && <span className="promise-now" style={{ left: share(model.now) }} />}
     </span>

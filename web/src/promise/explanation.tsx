@@ -1,6 +1,6 @@
 import { Alert, Drawer, Table } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { duration, fullInstant, shortInstant } from '../time/format';
+import { clockTime, duration, fullInstant, shortInstant } from '../time/format';
 import { useNow } from '../time/now';
 import { useViewer } from '../time/viewer';
 import { PromiseBar } from './bar';
@@ -40,7 +40,12 @@ function Intervals({ clock }: { clock: PromiseClock }) {
   const viewer = useViewer();
   const now = useNow(60);
   const name = useSegmentName();
-  const at = (iso: string) => shortInstant(Date.parse(iso), now, viewer);
+  const span = (s: Segment) => {
+    const ends = [Date.parse(s.from), Date.parse(s.to)];
+    const [from, to] = ends.map((at) => shortInstant(at, now, viewer));
+    // Within a minute only the seconds tell.
+    return from === to ? ends.map((at) => clockTime(at, viewer)).join(' – ') : `${from} – ${to}`;
+  };
   const counts = (s: Row) => (s.kind === 'counted' ? duration(s.countedSeconds, viewer.language) : '–');
   return (
     <Table<Row>
@@ -54,7 +59,7 @@ function Intervals({ clock }: { clock: PromiseClock }) {
           title: t('segment.when'),
           render: (_, s) => (
             <time dateTime={s.from} title={fullInstant(Date.parse(s.from), viewer)}>
-              {at(s.from)} – {at(s.to)}
+              {span(s)}
             </time>
           ),
         },
