@@ -3,7 +3,7 @@ import { confirmAlerts, releaseGroup } from '../db/alert';
 import { type ProjectionResult, type Settling, storePlan, writeProjection } from '../db/incident';
 import { endTasks, insertTasks } from '../db/task';
 import type { CalendarDefinition, WorkingTime } from '../domain/calendar';
-import type { CalendarRange, CaseEvent, IncidentProjection, PageStep } from '../domain/incident';
+import type { CalendarRange, CaseEvent, IncidentProjection, PageStep, ProjectionAnswer } from '../domain/incident';
 import type { IncidentPlan } from '../domain/incident-plan';
 import type { Severity } from '../domain/sla';
 import { expandCalendar } from './calendar';
@@ -55,17 +55,17 @@ export function createIncidentActivities(deps: IncidentDeps) {
   return {
     /**
      * Commits snapshot, events and every effect of them in one transaction; repeats and late calls change nothing (I2).
-     * @returns the calendars the case wanted, expanded
+     * An attempt that finds another story committed writes nothing and answers with that story's inputs.
      */
-    async projectIncident(p: IncidentProjection): Promise<WorkingTime[]> {
+    async projectIncident(p: IncidentProjection): Promise<ProjectionAnswer> {
       const settlings = p.events.flatMap(settlingOf);
-      if (!hasEffects(p)) await writeProjection(deps.db, p, settlings);
-      else
-        await deps.db.transaction(async (trx) => {
-          const result = await writeProjection(trx, p, settlings);
-          if (result.fresh) await writeEffects(deps, trx, p, result);
-        });
-      return p.wanted ? expand(p.wanted) : [];
+      const write = async (db: Knex) => {
+        const result = await writeProjection(db, p, settlings);
+        if (result.fresh) await writeEffects(deps, db, p, result);
+        return result.committed;
+      };
+      const committed = await (hasEffects(p) ? deps.db.transaction(write) : write(deps.db));
+      return { calendars: p.wanted && !committed ? await expand(p.wanted) : [], committed };
     },
 
     /** Business calendars as UTC intervals (I6); luxon and zone data stay out of the isolate. */

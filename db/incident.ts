@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { IncidentProjection, IncidentView } from '../domain/incident';
+import type { IncidentInput, IncidentProjection, IncidentView } from '../domain/incident';
 import type { IncidentPlan } from '../domain/incident-plan';
 import type { TenantScope } from '../domain/principal';
 import type { SlaFact } from '../domain/sla';
@@ -20,6 +20,8 @@ export interface ProjectionResult {
   fresh: boolean;
   /** Seq of the row before; effects of events up to it are already committed. */
   before: number;
+  /** Another story stands there already: its inputs; nothing was written. */
+  committed: IncidentInput[] | null;
 }
 
 /**
@@ -35,14 +37,15 @@ export async function writeProjection(
   const { id, tenantId, version } = p.view;
   const events = p.events.map((e) => ({ ...e, at: new Date(e.at).toISOString() }));
   const texts = p.events.map((e) => hashedText(id, tenantId, e));
-  const result = await db.raw('select project_incident(?, ?, ?, ?) as before', [
+  const result = await db.raw('select * from project_incident(?, ?, ?, ?, ?)', [
     JSON.stringify(columnsOf(p)),
     JSON.stringify(events),
     texts,
     JSON.stringify(settlings),
+    JSON.stringify(p.inputs),
   ]);
-  const before: number = result.rows[0].before;
-  return { fresh: before < version, before };
+  const { before, committed }: { before: number; committed: IncidentInput[] | null } = result.rows[0];
+  return { fresh: committed === null && before < version, before, committed };
 }
 
 /** Keeps a compiled plan that cases pin (I7), once. */

@@ -1,6 +1,6 @@
 import { businessDayDue, type WorkingTime } from './calendar';
 import { nextEscalation, type PageTarget } from './escalation';
-import type { CalendarRange, CaseTask, IncidentState, PageStep } from './incident';
+import type { CalendarRange, CaseTask, FailedPage, IncidentState, PageStep } from './incident';
 import { close, record, resume } from './incident-rules';
 import { type ClockReading, readClocks } from './sla';
 
@@ -170,15 +170,4 @@ export function pageFailed(s: IncidentState, f: FailedPage, now: number): void {
   page(s, `${f.step}/next-${s.failedPages.length}`, f.level, [], now, {
     next: { personId: f.personId, position: f.position },
   });
-}
-
-/** A page of the ledger that could not be delivered, signalled by the sender. */
-export interface FailedPage {
-  key: string;
-  step: string;
-  level: number;
-  personId: string;
-  position: number;
-  method: string;
-  reason: string;
 }

@@ -257,7 +257,7 @@ export function close(s: IncidentState, actor: Actor, now: Now, why: 'asked' | '
 export function applyAlerts(s: IncidentState, a: AlertSummary, now: Now): void {
   if (s.status === 'closed' || s.status === 'cancelled') return;
   const before = s.alerts;
-  if (before && a.version <= before.version) return;
+  if ((before && a.version <= before.version) || s.closedAt !== null) return;
   s.alerts = a;
   record(s, 'alerts_changed', `source:${s.source}`, now, {
     firing: a.firing,

@@ -1,4 +1,4 @@
-import type { ClockView, IncidentProjection, IncidentState, IncidentView } from './incident';
+import type { ClockView, IncidentInput, IncidentProjection, IncidentState, IncidentView } from './incident';
 import { clocksOf, wantedCalendars } from './incident-clockwork';
 import type { ClockReading } from './sla';
 
@@ -59,7 +59,7 @@ export function viewIncident(s: IncidentState): IncidentView {
 }
 
 /** Everything a projection has to commit: the snapshot and all that none has confirmed yet (I2). */
-export function projectionOf(s: IncidentState): IncidentProjection {
+export function projectionOf(s: IncidentState, inputs: IncidentInput[] = []): IncidentProjection {
   return {
     number: s.number,
     view: viewIncident(s),
@@ -69,6 +69,7 @@ export function projectionOf(s: IncidentState): IncidentProjection {
     calendars: Object.fromEntries(Object.values(s.calendars).map((w) => [w.calendarId, w.version])),
     alertVersion: s.alerts?.version ?? null,
     wanted: wantedCalendars(s, s.updatedAt),
+    inputs,
     ...s.unconfirmed,
   };
 }

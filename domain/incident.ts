@@ -205,6 +205,40 @@ export interface IncidentView {
   definitions: string[];
 }
 
+/**
+ * What made a case change, with the instants it was applied and time was advanced at: enough to tell the same story again.
+ * `seq` = number of the first event it causes.
+ */
+export type IncidentInput = { seq: number; at: number; advancedAt: number } & (
+  | { kind: 'opened' }
+  | { kind: 'time' }
+  | { kind: 'command'; command: IncidentCommand }
+  | { kind: 'alerts'; alerts: AlertSummary }
+  | { kind: 'page-failed'; page: FailedPage }
+);
+
+/** A page of the ledger that could not be delivered, signalled by the sender. */
+export interface FailedPage {
+  key: string;
+  step: string;
+  level: number;
+  personId: string;
+  position: number;
+  method: string;
+  reason: string;
+}
+
+/** What a projection answers. */
+export interface ProjectionAnswer {
+  /** The calendars the case wanted, expanded. */
+  calendars: WorkingTime[];
+  /**
+   * Set when another attempt at the same workflow task has committed another story: its inputs. Nothing was written; the
+   * case has to take that story over before it goes on.
+   */
+  committed: IncidentInput[] | null;
+}
+
 /** Calendars to expand and the range, epoch ms. */
 export interface CalendarRange {
   tenantId: string;
@@ -226,6 +260,8 @@ export interface IncidentProjection {
   alertVersion: number | null;
   /** Calendars the case will need and does not have: the projection expands them on the way (no activity of their own). */
   wanted: CalendarRange | null;
+  /** Inputs that are not in the engine's history yet, kept beside the row until the next ones. */
+  inputs: IncidentInput[];
   events: CaseEvent[];
   steps: PageStep[];
   tasks: CaseTask[];

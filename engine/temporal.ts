@@ -110,6 +110,8 @@ function dynamicSettings(): string {
     // One machine: several partitions of a task queue only add polls and latency.
     'matching.numTaskqueueReadPartitions': 1,
     'matching.numTaskqueueWritePartitions': 1,
+    // Projections start with the answer to the task that schedules them, without a way through the task queue.
+    'system.enableActivityEagerExecution': true,
     // A storm may send more commands to one case at a time than the default of 10.
     'history.maxInFlightUpdates': 100,
     // The default admits 128 000 cached workflows whatever their size: about a gigabyte.

@@ -13,19 +13,22 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { IncidentActivities } from '../activities/incident';
-import type { WorkingTime } from '../domain/calendar';
 import { DomainError } from '../domain/errors';
 import type {
   AlertSummary,
   CalendarRange,
+  FailedPage,
   IncidentCommand,
+  IncidentInput,
   IncidentOpening,
   IncidentProjection,
   IncidentState,
   IncidentView,
+  ProjectionAnswer,
 } from '../domain/incident';
-import { advance, applyCalendars, type FailedPage, neededCalendars, pageFailed } from '../domain/incident-clockwork';
-import { applyAlerts, applyCommand, checkCommand, openIncident } from '../domain/incident-rules';
+import { advance, applyCalendars, neededCalendars } from '../domain/incident-clockwork';
+import { applyInput, isApplied } from '../domain/incident-input';
+import { checkCommand, openIncident } from '../domain/incident-rules';
 import { confirm, projectionOf, viewIncident } from '../domain/incident-view';
 
 /** Answer of an update; `projected: false` = accepted and kept, lists will show it as soon as the database answers. */
@@ -46,17 +49,11 @@ export const pageFailedSignal = defineSignal<[FailedPage]>('pageFailed');
 export const roll = defineSignal('roll');
 export const viewQuery = defineQuery<IncidentView>('view');
 
-/** Reads only: a repeat of the task may read again. */
-const local = proxyLocalActivities<IncidentActivities>({
-  startToCloseTimeout: '2s',
-  scheduleToCloseTimeout: '5s',
-  retry: { initialInterval: '100ms', maximumAttempts: 3 },
-});
 /**
- * Projections. Never as local activities: those run before the engine has the command that causes them, and a task that is
- * done again (a signal at the end of the case, a killed worker) would tell another story than the one already committed.
+ * Runs inside the workflow task: no way through the task queue. It may run before the engine has the task in its history, and
+ * run again when the task is done again; `takeOver` is what keeps the case and the committed story the same (ADR 11).
  */
-const prompt = proxyActivities<IncidentActivities>({
+const local = proxyLocalActivities<IncidentActivities>({
   startToCloseTimeout: '2s',
   scheduleToCloseTimeout: '5s',
   retry: { initialInterval: '100ms', maximumAttempts: 3 },
@@ -69,26 +66,41 @@ const COMMANDS_PER_RUN = 300;
 
 /** One incident, from report to close. Its only writer (I2); state = argument = snapshot. */
 export async function incident(input: IncidentOpening | IncidentState): Promise<void> {
-  const state = 'facts' in input ? input : openIncident(input, Date.now());
-  const live = new LiveIncident(state);
+  const live = new LiveIncident(input);
   setHandler(opened, () => live.opened());
   setHandler(command, (c) => live.command(c), { validator: (c) => live.validate(c) });
-  setHandler(alertsChanged, (a) => live.change((s, now) => applyAlerts(s, a, now)).then(() => undefined));
-  setHandler(pageFailedSignal, (f) => live.change((s, now) => pageFailed(s, f, now)).then(() => undefined));
+  setHandler(alertsChanged, (alerts) => live.told({ kind: 'alerts', alerts }));
+  setHandler(pageFailedSignal, (page) => live.told({ kind: 'page-failed', page }));
   setHandler(roll, () => live.roll());
-  setHandler(viewQuery, () => viewIncident(state));
+  setHandler(viewQuery, () => live.view());
   await live.live();
-  if (!live.ended) await continueAsNew<typeof incident>({ ...state, commands: 0 });
+  if (!live.ended) await continueAsNew<typeof incident>(live.rolled());
 }
+
+const cloned = <T>(value: T): T => JSON.parse(JSON.stringify(value));
+type Cause = IncidentInput extends infer I ? (I extends unknown ? Omit<I, 'seq' | 'at' | 'advancedAt'> : never) : never;
 
 /** Handlers and deadline loop of one run, around the pure rules of `domain/incident-*`. */
 class LiveIncident {
+  private s: IncidentState;
   private readonly opening: Promise<IncidentAnswer>;
   private rolling = false;
   private repairing = false;
+  /** The case as the engine has it in its history for certain, and what has happened to it since. */
+  private base: IncidentState | null;
+  private baseLength = -1;
+  private inputs: IncidentInput[] = [];
+  /** Counts take-overs: answers to projections from before one mean nothing. */
+  private story = 0;
+  private telling: Promise<void> = Promise.resolve();
+  /** Own commands that the committed story has made impossible. */
+  private readonly refused = new Map<IncidentInput, unknown>();
 
-  constructor(private readonly s: IncidentState) {
-    this.opening = this.change(() => undefined);
+  constructor(private readonly input: IncidentOpening | IncidentState) {
+    this.s = 'facts' in input ? input : openIncident(input, Date.now());
+    this.base = 'facts' in input ? cloned(input) : null;
+    this.baseLength = workflowInfo().historyLength;
+    this.opening = this.change({ kind: 'opened' });
     this.opening.catch(() => undefined);
   }
 
@@ -104,6 +116,14 @@ class LiveIncident {
     this.rolling = true;
   }
 
+  view(): IncidentView {
+    return viewIncident(this.s);
+  }
+
+  rolled(): IncidentState {
+    return { ...this.s, commands: 0 };
+  }
+
   /** Synchronous on purpose: an async validator wedges the workflow. */
   validate(c: IncidentCommand): undefined {
     if (this.s.recent.includes(c.key)) return;
@@ -117,19 +137,14 @@ class LiveIncident {
   command(c: IncidentCommand): Promise<IncidentAnswer> {
     if (this.s.recent.includes(c.key)) return Promise.resolve(this.answer());
     try {
-      return this.change((s, now) => {
-        checkCommand(s, c, now); // the state may have moved since the validator
-        applyCommand(s, c, now);
-      });
+      return this.change({ kind: 'command', command: c });
     } catch (e) {
       throw failure(e);
     }
   }
 
-  /** Changes the state, lets time catch up and projects both in one go. */
-  change(apply: (s: IncidentState, now: number) => void): Promise<IncidentAnswer> {
-    apply(this.s, Date.now());
-    return this.catchUp();
+  async told(cause: Cause): Promise<void> {
+    await this.change(cause);
   }
 
   /** The deadline loop: one timer for all clocks, levels and limits; ends with the run. */
@@ -138,21 +153,41 @@ class LiveIncident {
       const armedAt = this.s.nextAt ?? Number.MAX_SAFE_INTEGER;
       const wake = () => this.leaving() || (this.s.nextAt ?? armedAt) < armedAt;
       // A moment that moved later is not re-armed: the stale timer fires, finds nothing due and sleeps on (I9).
-      if (!(await condition(wake, Math.max(1, armedAt - Date.now())))) await this.catchUp();
+      if (!(await condition(wake, Math.max(1, armedAt - Date.now())))) await this.change({ kind: 'time' });
     }
     await condition(() => allHandlersFinished() && !this.repairing);
-    if (!this.ended && this.s.unconfirmed.events.length > 0) await this.repair();
+    // A take-over may have found the case less ended than this attempt believed.
+    if (!this.leaving()) await this.live();
   }
 
   /**
-   * Does what is due by now and projects what has happened. Not async, like `project`: the SDK records a stack trace for
-   * every promise of a workflow, and this is the path of every command.
+   * Changes the state, lets time catch up and projects both in one go. Not async, like `project`: the SDK records a stack
+   * trace for every promise of a workflow, and this is the path of every command.
    */
-  private catchUp(): Promise<IncidentAnswer> {
-    const needed = neededCalendars(this.s, Date.now());
-    if (needed) return this.expand(needed).then(() => this.catchUp());
-    advance(this.s, Date.now());
-    return this.project();
+  private change(cause: Cause): Promise<IncidentAnswer> {
+    this.rememberBase();
+    const now = Date.now();
+    const input: IncidentInput = { ...cause, seq: this.s.seq + 1, at: now, advancedAt: now };
+    applyInput(this.s, input);
+    this.inputs.push(input);
+    const needed = neededCalendars(this.s, now);
+    if (needed) return this.expand(needed).then(() => this.advanced(input));
+    return this.advanced(input);
+  }
+
+  private advanced(input: IncidentInput): Promise<IncidentAnswer> {
+    input.advancedAt = Date.now();
+    advance(this.s, input.advancedAt);
+    return this.project(input);
+  }
+
+  /** With a new task in the history all earlier ones are certain, and so is what they projected. */
+  private rememberBase(): void {
+    const { historyLength } = workflowInfo();
+    if (historyLength === this.baseLength || this.s.seq === 0 || this.s.unconfirmed.events.length > 0) return;
+    this.baseLength = historyLength;
+    this.base = cloned(this.s);
+    this.inputs = [];
   }
 
   private leaving(): boolean {
@@ -168,12 +203,14 @@ class LiveIncident {
   }
 
   /** Fast way first; when the database does not answer, the events stay in the state and a patient activity takes over. */
-  private project(): Promise<IncidentAnswer> {
-    const p = projectionOf(this.s);
+  private project(input: IncidentInput): Promise<IncidentAnswer> {
+    const p = projectionOf(this.s, this.inputs);
+    const { story } = this;
     if (p.events.length === 0 || this.repairing) return Promise.resolve(this.answer());
-    return prompt.projectIncident(p).then(
-      (expanded) => {
-        this.confirmed(p, expanded);
+    return local.projectIncident(p).then(
+      (answer) => {
+        if (answer.committed || story !== this.story) return this.takeOver(answer.committed, story, input);
+        this.confirmed(p, answer);
         // Read once: what was projected is what is answered, unless the case has moved on meanwhile.
         return this.s.seq === p.view.version ? { view: p.view, projected: true } : this.answer();
       },
@@ -187,15 +224,66 @@ class LiveIncident {
   private async repair(): Promise<void> {
     this.repairing = true;
     while (this.s.unconfirmed.events.length > 0) {
-      const p = projectionOf(this.s);
-      this.confirmed(p, await sure.projectIncident(p));
+      const p = projectionOf(this.s, this.inputs);
+      const { story } = this;
+      const answer = await sure.projectIncident(p);
+      if (answer.committed) await this.tellAgain(answer.committed, story);
+      else this.confirmed(p, answer);
     }
     this.repairing = false;
   }
 
-  private confirmed(p: IncidentProjection, expanded: WorkingTime[]): void {
+  private confirmed(p: IncidentProjection, answer: ProjectionAnswer): void {
     confirm(this.s, p.view.version);
-    applyCalendars(this.s, expanded);
+    applyCalendars(this.s, answer.calendars);
+  }
+
+  /** Another attempt at this task has committed its story first: the case becomes that one, and goes on from there. */
+  private async takeOver(
+    committed: IncidentInput[] | null,
+    story: number,
+    input: IncidentInput,
+  ): Promise<IncidentAnswer> {
+    await this.tellAgain(committed ?? [], story);
+    const answer = await this.project(input);
+    const refused = this.refused.get(input);
+    if (refused) throw failure(refused);
+    return answer;
+  }
+
+  private tellAgain(committed: IncidentInput[], story: number): Promise<void> {
+    if (story === this.story) {
+      this.story += 1;
+      this.telling = this.tell(committed, this.inputs);
+    }
+    return this.telling;
+  }
+
+  /** Back to what is certain, then the committed inputs at their instants, then this attempt's own at the present one. */
+  private async tell(committed: IncidentInput[], own: IncidentInput[]): Promise<void> {
+    this.s = this.base ? cloned(this.base) : this.fresh(committed[0]?.at ?? Date.now());
+    this.inputs = [];
+    for (const input of committed) if (input.seq > this.s.seq) await this.again(input, input.advancedAt);
+    for (const input of own) {
+      if (isApplied(this.s, input)) continue;
+      const now = Date.now();
+      Object.assign(input, { seq: this.s.seq + 1, at: now });
+      await this.again(input, now).catch((e: unknown) => this.refused.set(input, e));
+    }
+  }
+
+  private async again(input: IncidentInput, advancedAt: number): Promise<void> {
+    applyInput(this.s, input);
+    const needed = neededCalendars(this.s, advancedAt);
+    if (needed) await this.expand(needed);
+    input.advancedAt = advancedAt;
+    advance(this.s, advancedAt);
+    this.inputs.push(input);
+  }
+
+  private fresh(at: number): IncidentState {
+    if ('facts' in this.input) throw new Error(`${this.input.id}: a continued case has a base`);
+    return openIncident(this.input, at);
   }
 }
 

@@ -1,6 +1,6 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { FailedPage } from '../domain/incident-clockwork';
+import type { FailedPage } from '../domain/incident';
 import { IncidentWorld } from '../test/harness/incident-world';
 import { until } from '../test/harness/until';
 import { alertsChanged, pageFailedSignal, roll, viewQuery } from './incident';
@@ -168,6 +168,54 @@ describe('what has been projected', () => {
     const closed = events.filter((e) => e.kind === 'closed').map((e) => new Date(e.at).toISOString());
     expect(closed).toEqual([view.closedAt]);
     expect(events).toHaveLength(view.version);
+  });
+});
+
+describe('what an attempt that was lost has committed', () => {
+  const EARLIER_MS = 5_000;
+  const ago = (at: number) => at - EARLIER_MS;
+
+  it('stands, with its instants: the case takes them over', async () => {
+    const id = await world.open('III');
+    await world.env.sleep('1 minute');
+    world.activities.earlier = (p) => ({
+      ...p,
+      events: p.events.map((e) => ({ ...e, at: ago(e.at) })),
+      inputs: p.inputs.map((i) => ({ ...i, at: ago(i.at), advancedAt: ago(i.advancedAt) })),
+    });
+    const { view } = await world.act(id, 'acknowledge');
+    const { events } = world.activities.of(id);
+    expect(world.activities.kinds(id)).toEqual(['opened', 'escalated', 'acknowledged']);
+    expect(view.acknowledgedAt).toBe(new Date(events.at(-1)?.at ?? 0).toISOString());
+    await world.act(id, 'resolve', { resolution: 'restarted' });
+    expect(world.activities.of(id).view.acknowledgedAt).toBe(view.acknowledgedAt);
+  });
+
+  it('stands, also when it was another command: the present one is judged anew', async () => {
+    const id = await world.open('III');
+    const other = { op: 'cancel', key: 'lost', actor: 'somebody', reason: 'mistake' } as const;
+    world.activities.earlier = (p) => {
+      const [e] = p.events;
+      const at = ago(e?.at ?? 0);
+      const event = { seq: e?.seq ?? 0, kind: 'cancelled', at, actor: 'somebody', body: { reason: 'mistake' } };
+      const input = { kind: 'command', command: other, seq: event.seq, at, advancedAt: at } as const;
+      return { ...p, view: { ...p.view, version: event.seq }, events: [event], inputs: [input] };
+    };
+    await expect(world.act(id, 'acknowledge')).rejects.toMatchObject({ cause: { type: 'InvalidTransition' } });
+    await world.handle(id).result();
+    expect(world.activities.kinds(id)).toEqual(['opened', 'escalated', 'cancelled']);
+  });
+
+  it('stands from the first event on', async () => {
+    world.activities.earlier = (p) => ({
+      ...p,
+      events: p.events.map((e) => ({ ...e, at: ago(e.at) })),
+      inputs: p.inputs.map((i) => ({ ...i, at: ago(i.at), advancedAt: ago(i.advancedAt) })),
+    });
+    const id = await world.open('I');
+    const { view } = await world.act(id, 'acknowledge');
+    expect(view.createdAt).toBe(new Date(world.activities.of(id).events[0]?.at ?? 0).toISOString());
+    expect(world.activities.kinds(id).filter((k) => k === 'opened')).toHaveLength(1);
   });
 });
 

@@ -139,6 +139,8 @@ create table incident (
   -- Input of the SLA fold beside the plan: {facts, calendars: {id: version}}; any reader can re-run it (I6).
   sla jsonb not null,
   plan_id text not null,
+  -- What made the case change since the engine last had it in its history: lets a repeated task take over what is committed.
+  inputs jsonb not null default '[]',
   -- Hash of the newest event: the chain cannot be shortened unnoticed (I11).
   head_hash bytea not null
 );

@@ -5,13 +5,18 @@
 --   p_events  the events no projection has confirmed, ascending: [{seq, kind, at (ISO 8601), actor, body}]
 --   p_texts   canonical JSON of each event: what is hashed
 --   p_settle  [{seq, reason, at, keepLeader}] for events that make due pages pointless, in order
--- Returns the seq of the row before; when that is not below the snapshot's, nothing was written.
-create function project_incident(p_row jsonb, p_events jsonb, p_texts text[], p_settle jsonb) returns int
+--   p_inputs  what made the case change since the engine last had it in its history
+-- Returns the seq of the row before; when that is not below the snapshot's, nothing was written. `committed` is set when
+-- an event that is there already differs from the one to be written: another attempt at the same workflow task has told
+-- another story and was faster. Then nothing is written and its inputs are returned, for the case to take them over.
+create function project_incident(p_row jsonb, p_events jsonb, p_texts text[], p_settle jsonb, p_inputs jsonb,
+  out before int, out committed jsonb)
 language plpgsql as $$
 declare
   v_id text := p_row ->> 'id';
   v_seq int := (p_row ->> 'seq')::int;
   v_before int;
+  v_inputs jsonb;
   v_head bytea;
   v_prev bytea;
   v_expected int;
@@ -19,18 +24,30 @@ declare
   v_n int := 0;
   v_settle jsonb;
 begin
-  select seq, head_hash into v_before, v_head from incident where id = v_id for update;
+  select seq, head_hash, inputs into v_before, v_head, v_inputs from incident where id = v_id for update;
+  if not found then
+    -- No row to lock: two first projections of one case must still come one after the other.
+    perform pg_advisory_xact_lock(hashtextextended(v_id, 0));
+    select seq, head_hash, inputs into v_before, v_head, v_inputs from incident where id = v_id for update;
+  end if;
   if not found then
     v_before := 0;
     v_head := decode(repeat('00', 32), 'hex');
   end if;
-  if v_before >= v_seq then
-    return v_before;
-  end if;
+  before := v_before;
   v_expected := v_before;
   for v_event in select value from jsonb_array_elements(p_events) loop
     v_n := v_n + 1;
-    continue when (v_event ->> 'seq')::int <= v_before;
+    if (v_event ->> 'seq')::int <= v_before then
+      perform from case_event where case_id = v_id and seq = (v_event ->> 'seq')::int
+        and at = (v_event ->> 'at')::timestamptz and kind = v_event ->> 'kind' and actor = v_event ->> 'actor'
+        and body = v_event -> 'body';
+      if not found then
+        committed := coalesce(v_inputs, '[]');
+        return;
+      end if;
+      continue;
+    end if;
     v_expected := v_expected + 1;
     if (v_event ->> 'seq')::int <> v_expected then
       raise exception '%: event % expected, got %', v_id, v_expected, v_event ->> 'seq';
@@ -41,18 +58,21 @@ begin
     values (v_id, v_expected, p_row ->> 'tenant_id', v_event ->> 'kind', (v_event ->> 'at')::timestamptz,
       v_event ->> 'actor', v_event -> 'body', v_prev, v_head);
   end loop;
+  if v_before >= v_seq then
+    return;
+  end if;
   if v_expected <> v_seq then
     raise exception '%: events up to % expected, got only %', v_id, v_seq, v_expected;
   end if;
   if v_before = 0 then
     insert into incident
-    select (jsonb_populate_record(null::incident, p_row || jsonb_build_object('head_hash', v_head))).*;
+    select (jsonb_populate_record(null::incident, p_row || jsonb_build_object('head_hash', v_head, 'inputs', p_inputs))).*;
     insert into case_title (case_id, tenant_id, title) values (v_id, p_row ->> 'tenant_id', p_row ->> 'title');
   else
     update incident i set seq = r.seq, title = r.title, state = r.state, severity = r.severity, service = r.service,
       team = r.team, assignee = r.assignee, open = r.open, next_at = r.next_at, due_at = r.due_at,
       escalation_level = r.escalation_level, acknowledged_at = r.acknowledged_at, updated_at = r.updated_at, doc = r.doc,
-      sla = r.sla, head_hash = v_head
+      sla = r.sla, head_hash = v_head, inputs = p_inputs
     from jsonb_populate_record(null::incident, p_row) r where i.id = v_id;
   end if;
   for v_settle in select value from jsonb_array_elements(p_settle) loop
@@ -70,5 +90,4 @@ begin
   end loop;
   perform pg_notify('continuo_case', json_build_object('tenantId', p_row ->> 'tenant_id', 'id', v_id, 'seq', v_seq,
     'kind', p_events -> -1 ->> 'kind')::text);
-  return v_before;
 end $$;

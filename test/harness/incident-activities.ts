@@ -7,9 +7,11 @@ import type {
   CalendarRange,
   CaseEvent,
   CaseTask,
+  IncidentInput,
   IncidentProjection,
   IncidentView,
   PageStep,
+  ProjectionAnswer,
 } from '../../domain/incident';
 import { ofKind } from '../../domain/process-def';
 import { compileCalendar } from '../../domain/process-def-compile';
@@ -20,6 +22,7 @@ export interface Committed {
   events: CaseEvent[];
   steps: PageStep[];
   tasks: CaseTask[];
+  inputs: IncidentInput[];
   /** Projections that changed something. */
   writes: number;
 }
@@ -31,6 +34,8 @@ export class MemoryActivities implements IncidentActivities {
   broken: string | null = null;
   /** Called once, while the next projection is under way. */
   meanwhile: (() => Promise<void>) | null = null;
+  /** What an attempt that was lost has committed before the next projection. */
+  earlier: ((p: IncidentProjection) => IncidentProjection) | null = null;
   /** Projections that were refused because of `broken`. */
   failures = 0;
 
@@ -45,15 +50,33 @@ export class MemoryActivities implements IncidentActivities {
     return new MemoryActivities(ofKind(definitions, 'calendar').map((doc) => compileCalendar(doc, 1)));
   }
 
-  async projectIncident(p: IncidentProjection): Promise<WorkingTime[]> {
+  async projectIncident(p: IncidentProjection): Promise<ProjectionAnswer> {
     if (this.broken !== null) {
       this.failures += 1;
       throw new Error(this.broken);
     }
-    const { meanwhile } = this;
+    const { meanwhile, earlier } = this;
     this.meanwhile = null;
+    this.earlier = null;
+    if (earlier) this.commit(earlier(p));
+    const committed = this.commit(p);
+    await meanwhile?.();
+    return { calendars: p.wanted && !committed ? await this.expandCalendars(p.wanted) : [], committed };
+  }
+
+  /** As the database does: nothing skipped, and another story than the committed one is answered with that one's inputs. */
+  private commit(p: IncidentProjection): IncidentInput[] | null {
     const { id, version } = p.view;
-    const before: Committed = this.cases.get(id) ?? { view: p.view, events: [], steps: [], tasks: [], writes: 0 };
+    const before: Committed = this.cases.get(id) ?? {
+      view: p.view,
+      events: [],
+      steps: [],
+      tasks: [],
+      inputs: [],
+      writes: 0,
+    };
+    const told = p.events.filter((e) => e.seq <= before.events.length);
+    if (told.some((e) => JSON.stringify(before.events[e.seq - 1]) !== JSON.stringify(e))) return before.inputs;
     const seq = before.events.length;
     if (version > seq) {
       const later = <T extends { seq: number }>(list: T[]) => list.filter((x) => x.seq > seq);
@@ -65,11 +88,11 @@ export class MemoryActivities implements IncidentActivities {
         events: [...before.events, ...events],
         steps: [...before.steps, ...later(p.steps)],
         tasks: [...before.tasks, ...later(p.tasks)],
+        inputs: p.inputs,
         writes: before.writes + 1,
       });
     }
-    await meanwhile?.();
-    return p.wanted ? this.expandCalendars(p.wanted) : [];
+    return null;
   }
 
   async expandCalendars({ ids, from, until }: CalendarRange): Promise<WorkingTime[]> {

@@ -14,8 +14,8 @@ import { currentCalendars, currentSchedules, SHARED } from '../../db/definitions
 import { publishDefinitions } from '../../db/definitions-publish';
 import { type PageView, pagesOf } from '../../db/page';
 import { type Queue, startQueue } from '../../db/queue';
-import type { IncidentOp, IncidentState } from '../../domain/incident';
-import { advance, applyCalendars, type FailedPage, pageFailed } from '../../domain/incident-clockwork';
+import type { FailedPage, IncidentOp, IncidentState } from '../../domain/incident';
+import { advance, applyCalendars, pageFailed } from '../../domain/incident-clockwork';
 import type { IncidentPlan } from '../../domain/incident-plan';
 import { openIncident } from '../../domain/incident-rules';
 import { confirm, projectionOf } from '../../domain/incident-view';
