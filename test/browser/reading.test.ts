@@ -133,6 +133,20 @@ test('a failed load says so, keeps what was there and can be repeated', async ()
   await page.getByRole('alert').getByText('The database does not answer').waitFor({ state: 'detached' });
 }, 60_000);
 
+test('a page left open over an upgrade loads itself anew', async () => {
+  const page = await sit('li.na');
+  await page.locator('.row-title').first().waitFor();
+  let gone = true;
+  await page.route(/assets\/now-.*\.js/, (r) => {
+    if (!gone) return r.continue();
+    gone = false;
+    return r.fulfill({ status: 404, body: '' });
+  });
+  await page.getByRole('link', { name: 'On call now' }).click();
+  await page.getByRole('heading', { name: 'On call now' }).waitFor();
+  expect(gone).toBe(false);
+}, 60_000);
+
 test('one hand at 375 px: read, acknowledge', async () => {
   const { id } = await platform.admin.open('I', {
     title: 'A very long title that a telephone has to break into several lines',

@@ -7,6 +7,7 @@ import { App } from './app';
 import { loadLanguage, startI18n } from './i18n/i18n';
 import { Viewing } from './i18n/language';
 import { sessionEnded } from './session/session';
+import { reloadAfterUpgrade } from './shell/upgrade';
 import { chooseFont } from './theme/fonts';
 import { browserLanguage, languagePreference } from './theme/preferences';
 import './theme/base.css';
@@ -31,6 +32,7 @@ const client: QueryClient = new QueryClient({
 
 async function start(root: HTMLElement): Promise<void> {
   const language = languagePreference.get() ?? browserLanguage();
+  reloadAfterUpgrade();
   await startI18n();
   await Promise.all([loadLanguage(language), chooseFont()]);
   createRoot(root).render(
