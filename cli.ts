@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { checkDefinitions, formatProblem, loadDefinitions, readDefinitionFiles } from './activities/definitions';
 import { writeJsonSchemas } from './activities/definitions-schema';
 import { runDefinitionTests } from './activities/definitions-tests';
+import { ensureFirstAdministrator } from './api/first-administrator';
 import { loadConfig } from './config';
 import { describeConfig } from './config-settings';
 import { verifyChains } from './db/case-event';
@@ -42,6 +43,8 @@ cli
     withDatabase(async (db) => {
       await prepareDatabase(db, createLog({ logLevel: 'info' }, 'migrate'));
       out('The database is up to date.');
+      const link = await ensureFirstAdministrator(db, loadConfig(), new Date());
+      if (link) out(`First administrator (one-time link, valid for 24 hours): ${link}`);
     }),
   );
 cli.command('doctor').description('say what was found, what is wrong and how to mend it').action(doctor);

@@ -60,7 +60,7 @@ export async function runWorker(config: Config): Promise<{ ended: Promise<void>;
   const sweep = startAlertSweep(dispatch);
   const housekeeping = startHousekeeping({ db, log, unwell: incidents.unwell });
   const ended = worker.run();
-  const health = config.workerPort === undefined ? null : await serveHealth(config.workerPort, () => worker.getState());
+  const health = config.workerPort === undefined ? null : await serveHealth(config, () => worker.getState());
   return {
     ended,
     async stop() {
@@ -75,7 +75,7 @@ export async function runWorker(config: Config): Promise<{ ended: Promise<void>;
 }
 
 /** `/healthz` of a worker: 200 while it polls; `/metrics`: what it sends and settles. */
-function serveHealth(port: number, state: () => string): Promise<Server> {
+function serveHealth(config: Config, state: () => string): Promise<Server> {
   const server = createServer((req, res) => {
     if (req.url === '/metrics') {
       void register.metrics().then((text) => res.writeHead(200, { 'content-type': register.contentType }).end(text));
@@ -86,7 +86,8 @@ function serveHealth(port: number, state: () => string): Promise<Server> {
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => resolve(server));
+    // The launcher asks on loopback; a worker of its own is scraped where HOST says.
+    server.listen(config.workerPort, config.supervised ? '127.0.0.1' : config.host, () => resolve(server));
   });
 }
 

@@ -1,5 +1,4 @@
 import type { Knex } from 'knex';
-import { z } from 'zod';
 import { expandCalendar } from '../activities/calendar';
 import { alertsOf } from '../db/alert';
 import { incidentOf, incidentPlan, timelineOf } from '../db/incident';
@@ -11,7 +10,7 @@ import type { IncidentView } from '../domain/incident';
 import { type Principal, type TenantScope, tenantsWith } from '../domain/principal';
 import type { Permission } from '../domain/roles';
 import { explain, readClock } from '../domain/sla';
-import { clocksAnswer, incidentParams, timelinePage, timelineQuery } from './incident-schema';
+import { clocksAnswer, incidentParams, pagesAnswer, tasksAnswer, timelinePage, timelineQuery } from './incident-schema';
 import { alertPage, alertPageQuery, decodeAlertCursor, encodeAlertCursor } from './intake-groups';
 import { type Route, route } from './route';
 
@@ -63,10 +62,10 @@ export function incidentPartRoutes(deps: IncidentPartDeps): Route[] {
       ...part,
       path: '/api/v1/incidents/:id/pages',
       summary: 'Who was paged when, and the outcome: the ledger',
-      response: z.object({ items: z.array(z.record(z.string(), z.unknown())) }),
+      response: pagesAnswer,
       async handle(call) {
         const { view } = await visible(db, call);
-        return { items: (await pagesOf(db, [view.tenantId], call.params.id)).map((x) => ({ ...x })) };
+        return { items: await pagesOf(db, [view.tenantId], call.params.id) };
       },
     }),
     route({
@@ -87,10 +86,10 @@ export function incidentPartRoutes(deps: IncidentPartDeps): Route[] {
       ...part,
       path: '/api/v1/incidents/:id/tasks',
       summary: 'Tasks the case created',
-      response: z.object({ items: z.array(z.record(z.string(), z.unknown())) }),
+      response: tasksAnswer,
       async handle(call) {
         await visible(db, call);
-        return { items: (await tasksOf(db, call.params.id)).map((x) => ({ ...x })) };
+        return { items: await tasksOf(db, call.params.id) };
       },
     }),
     clocksRoute(deps),

@@ -129,6 +129,46 @@ export const timelinePage = z.object({
   nextCursor: z.string().nullable(),
 });
 
+/** Rows of the page ledger, superseded steps among them. */
+export const pagesAnswer = z.object({
+  items: z.array(
+    z.object({
+      key: z.string(),
+      step: z.string().meta({ description: '`level-n`, `leader`, `reminder-n`, with `/next-n` after a failed page' }),
+      level: z.number(),
+      visit: z.number(),
+      plannedAt: instant,
+      person: z.string().nullable(),
+      personId: z.string().nullable(),
+      method: z.enum(['email', 'webhook']).nullable(),
+      outcome: z
+        .enum(['delivered', 'failed', 'nobody', 'superseded'])
+        .nullable()
+        .meta({ description: 'null while due' }),
+      reason: z.string().nullable(),
+      settledAt: nullable,
+      attempts: z.number(),
+      messageId: z.string().nullable(),
+      fallback: z.boolean(),
+    }),
+  ),
+});
+
+export const tasksAnswer = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      kind: z.string(),
+      title: z.string(),
+      assignee: z.string().nullable(),
+      team: z.string().nullable(),
+      state: z.string(),
+      createdAt: instant,
+      doneAt: nullable,
+    }),
+  ),
+});
+
 export const clocksAnswer = z.object({
   asOf: instant,
   items: z.array(

@@ -3468,7 +3468,26 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: {
-                            [key: string]: unknown;
+                            key: string;
+                            /** @description `level-n`, `leader`, `reminder-n`, with `/next-n` after a failed page */
+                            step: string;
+                            level: number;
+                            visit: number;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC
+                             */
+                            plannedAt: string;
+                            person: string | null;
+                            personId: string | null;
+                            method: ("email" | "webhook") | null;
+                            /** @description null while due */
+                            outcome: ("delivered" | "failed" | "nobody" | "superseded") | null;
+                            reason: string | null;
+                            settledAt: string | null;
+                            attempts: number;
+                            messageId: string | null;
+                            fallback: boolean;
                         }[];
                     };
                 };
@@ -3648,7 +3667,18 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: {
-                            [key: string]: unknown;
+                            id: string;
+                            kind: string;
+                            title: string;
+                            assignee: string | null;
+                            team: string | null;
+                            state: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, UTC
+                             */
+                            createdAt: string;
+                            doneAt: string | null;
                         }[];
                     };
                 };
