@@ -1,7 +1,6 @@
 import { type Client, WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
 import type { LivenessFinding } from '../db/liveness';
-import type { AlertSummary, IncidentCommand, IncidentOpening } from '../domain/incident';
-import type { FailedPage } from '../domain/incident';
+import type { AlertSummary, FailedPage, IncidentCommand, IncidentOpening } from '../domain/incident';
 import { alertsChanged, command, type IncidentAnswer, incident, opened, pageFailedSignal } from '../workflows/incident';
 
 /** Task queue of workflows and projections. */

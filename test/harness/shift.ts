@@ -24,15 +24,15 @@ export async function workThrough(
 ): Promise<void> {
   let begun = 0;
   let done = 0;
-  let struck: Promise<void> | null = null;
+  const struck: Promise<void>[] = [];
   const work = async (caller: ApiClient) => {
     while (begun < cases) {
       begun += 1;
       await handle(caller, begun);
       done += 1;
-      if (done * 3 >= cases) struck ??= strike();
+      if (done * 3 >= cases && struck.length === 0) struck.push(strike());
     }
   };
   await Promise.all(callers.map(work));
-  await struck;
+  await Promise.all(struck);
 }
