@@ -61,6 +61,25 @@ export class VirtualPlatform extends PlatformUnderTest {
     await this.parts.engine.sleep(ms);
   }
 
+  /**
+   * Lets time pass while no worker is there. A task that waits for a worker holds the test server's clock: when the given
+   * case has one, that hold is lifted, and put back for the worker to come.
+   */
+  async sleepWithoutWorker(caseId: string, ms: number): Promise<void> {
+    const { engine } = this.parts;
+    const clock = engine.connection.testService;
+    if (!clock) throw new Error('this engine is no test server: its clock cannot be moved');
+    const handle = engine.client.workflow.getHandle(`incident/${caseId}`);
+    const slept = engine.sleep(ms);
+    await until(async () => {
+      const { events } = await handle.fetchHistory();
+      return events?.at(-1)?.workflowTaskScheduledEventAttributes;
+    }, 'a task of the case waits for a worker');
+    await clock.unlockTimeSkipping({});
+    await slept;
+    await clock.lockTimeSkipping({});
+  }
+
   async startServer(): Promise<void> {
     await this.start('server', `${this.baseUrl}/healthz`);
   }
@@ -69,11 +88,10 @@ export class VirtualPlatform extends PlatformUnderTest {
     await this.start('worker', `http://127.0.0.1:${this.parts.workerPort}/healthz`);
   }
 
-  /** Ends the worker as a power cut would. */
+  /** From now on nobody works. */
   async stopWorker(): Promise<void> {
-    this.repeatsAllowed = true;
     this.latenessAllowed = true;
-    await this.end('worker', 'SIGKILL');
+    await this.end('worker', 'SIGTERM');
   }
 
   async stop(): Promise<void> {
@@ -84,12 +102,20 @@ export class VirtualPlatform extends PlatformUnderTest {
     await rm(this.parts.env.DATA_DIR ?? '', { recursive: true, force: true });
   }
 
-  /** A case that is due to act by the engine's clock has not done so. */
+  /** Waits until every case has done what is due by the engine's clock, whatever becomes of the messages. */
+  async acted(): Promise<void> {
+    await until(async () => (await this.due()).length === 0, 'every case has acted');
+  }
+
   override async unsettled(): Promise<string[]> {
-    const due = await this.sql<{ id: string }>('select id from incident where open and next_at <= $1', [
-      new Date(await this.now()),
-    ]);
-    return [...(await super.unsettled()), ...due.map((r) => `${r.id} is due to act`)];
+    return [...(await super.unsettled()), ...(await this.due())];
+  }
+
+  /** Cases that are due to act by the engine's clock and have not done so. */
+  private async due(): Promise<string[]> {
+    const now = new Date(await this.now());
+    const rows = await this.sql<{ id: string }>('select id from incident where open and next_at <= $1', [now]);
+    return rows.map((r) => `${r.id} is due to act`);
   }
 
   private async start(name: string, health: string): Promise<void> {
