@@ -1,7 +1,8 @@
 import { type Client, WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
 import type { LivenessFinding } from '../db/liveness';
 import type { AlertSummary, FailedPage, IncidentCommand, IncidentOpening } from '../domain/incident';
-import { alertsChanged, command, type IncidentAnswer, incident, opened, pageFailedSignal } from '../workflows/incident';
+import { alertsChanged, command, incident, opened, pageFailedSignal } from '../workflows/incident';
+import type { IncidentAnswer } from '../workflows/live-incident';
 
 /** Task queue of workflows and projections. */
 export const TASK_QUEUE = 'itsm';

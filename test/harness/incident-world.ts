@@ -7,7 +7,7 @@ import type { IncidentPlan } from '../../domain/incident-plan';
 import type { Severity } from '../../domain/sla';
 import { quietProgress } from '../../engine/progress';
 import { resolveTestServer } from '../../engine/test-server';
-import type { IncidentAnswer } from '../../workflows/incident';
+import type { IncidentAnswer } from '../../workflows/live-incident';
 import { MemoryActivities } from './incident-activities';
 import { opening, shippedPlan } from './incident-fixture';
 import { until } from './until';
