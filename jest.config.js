@@ -44,6 +44,8 @@ function project(displayName, testMatch, { needs, ignore = [] } = {}) {
 module.exports = {
   // The Temporal SDK's native part keeps a handle open for the life of the process: jest would wait for it for ever.
   forceExit: true,
+  // A slow machine is no fault; what hangs still ends.
+  testTimeout: 60_000,
   projects: [
     project('unit', ['**/*.test.ts', '**/*.test.tsx'], {
       ignore: ['\\.(workflow|server)\\.test\\.ts$', '<rootDir>/test/(stories|faults|browser)/'],
