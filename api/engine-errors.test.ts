@@ -19,6 +19,8 @@ it.each([
   ['a number that is taken', new WorkflowExecutionAlreadyStartedError('there', 'x', 'incident'), 'Conflict', 409],
   ['an engine that is full', new ServiceError('x', { cause: grpc(8) }), 'TooManyRequests', 429],
   ['a deadline', grpc(4), 'EngineUnavailable', 503],
+  ['an engine in trouble', grpc(13), 'EngineUnavailable', 503],
+  ['an engine that cannot say', new ServiceError('x', { cause: grpc(2) }), 'EngineUnavailable', 503],
   ['an engine that is away', new ServiceError('x', { cause: grpc(14) }), 'EngineUnavailable', 503],
 ])('%s has a code', (_name, error, code, status) => {
   expect(engineProblem(error)?.code).toBe(code);

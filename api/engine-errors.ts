@@ -19,7 +19,9 @@ export const ENGINE_DEADLINE_MS = 10_000;
 const BACKSTOP_MS = 1_000;
 
 /** gRPC status codes, as `@grpc/grpc-js` numbers them. */
-const GRPC = { cancelled: 1, deadlineExceeded: 4, alreadyExists: 6, resourceExhausted: 8, unavailable: 14 } as const;
+const GRPC = { alreadyExists: 6, resourceExhausted: 8 } as const;
+/** Cancelled, unknown, deadline exceeded, aborted, internal, unavailable, data loss: the engine's trouble, not the caller's. */
+const UNWELL: readonly number[] = [1, 2, 4, 10, 13, 14, 15];
 
 const UNANSWERED =
   'The engine did not answer in time. Whether the request was carried out is not known: repeat it with the same Idempotency-Key.';
@@ -61,9 +63,7 @@ export function engineProblem(error: unknown): DomainError | undefined {
   const code = grpcCode(error);
   if (code === GRPC.resourceExhausted) return new DomainError('TooManyRequests', 'The engine takes no more just now.');
   if (code === GRPC.alreadyExists) return alreadyThere();
-  if (code === GRPC.cancelled || code === GRPC.deadlineExceeded || code === GRPC.unavailable) {
-    return new DomainError('EngineUnavailable', UNANSWERED);
-  }
+  if (code !== undefined && UNWELL.includes(code)) return new DomainError('EngineUnavailable', UNANSWERED);
   return undefined;
 }
 
