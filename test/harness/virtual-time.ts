@@ -16,6 +16,8 @@ import { type PlatformParts, PlatformUnderTest } from './platform-under-test';
 import { until } from './until';
 
 const SECOND = 1_000;
+/** Less than anything that stories tell apart. */
+const MOMENT = 100;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
@@ -51,9 +53,9 @@ export class VirtualPlatform extends PlatformUnderTest {
     await this.settle();
   }
 
-  /** As `advance`, to an instant (epoch ms). */
+  /** As `advance`, to the moment after an instant (epoch ms): what is due at that very instant has happened. */
   async advanceTo(instant: number): Promise<void> {
-    await this.advance(Math.max(1, instant - (await this.now())));
+    await this.advance(Math.max(1, instant + MOMENT - (await this.now())));
   }
 
   /** Lets time pass and waits for nothing. */
