@@ -254,7 +254,7 @@ describe('alerts', () => {
     await world.act(id, 'close');
     await handle.signal(alertsChanged, alerts(1, 1));
     world.activities.broken = null;
-    await world.env.sleep('1 minute');
+    await world.committed(id, 'closed');
     await handle.result();
     expect(world.activities.kinds(id).at(-1)).toBe('closed');
     expect(world.activities.of(id).view.alerts).toBeNull();
