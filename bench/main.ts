@@ -33,6 +33,7 @@ async function main(): Promise<void> {
   const call = caller(platform.url, platform.token);
   try {
     await idle(platform);
+    await onCall(call);
     await lives(platform, client, call, `127.0.0.1:${temporalPort}`);
     await routine(call, client);
     await alerts(call);
@@ -63,6 +64,13 @@ async function idle(platform: BenchPlatform): Promise<void> {
     aim: '< 700 MB',
     met: total < 700,
   });
+}
+
+/** Somebody is on call, so that each incident pages and mails as it does in real life. */
+async function onCall(call: Call): Promise<void> {
+  const roles = [{ role: 'oncall-engineer', tenantId: 'default' }];
+  const person = { login: 'engineer', displayName: 'Engineer', email: 'engineer@example.org', roles };
+  await call('POST', '/api/v1/people', person, { 'idempotency-key': 'engineer' });
 }
 
 async function lives(platform: BenchPlatform, client: Client, call: Call, address: string): Promise<void> {
