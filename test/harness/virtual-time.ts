@@ -110,7 +110,9 @@ export class VirtualPlatform extends PlatformUnderTest {
   }
 
   override async unsettled(): Promise<string[]> {
-    return [...(await super.unsettled()), ...(await this.due())];
+    // In this order: what a case does fills the queues.
+    const due = await this.due();
+    return [...due, ...(await super.unsettled())];
   }
 
   /** Cases that are due to act by the engine's clock and have not done so. */
