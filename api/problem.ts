@@ -66,12 +66,15 @@ export function sendProblem(res: Response, error: DomainError, id: string): void
 const DATABASE_DOWN =
   /^(08...|57P0[1-5]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/;
 
+/** What the driver says without a code; knex puts the statement before it. */
+const CONNECTION_LOST = /(^| - )(Connection (terminated|ended)|Client has encountered a connection error)/;
+
 /** What an error of the driver or the pool means to a caller; undefined when it is not about reaching the database. */
 export function databaseProblem(error: unknown): DomainError | undefined {
   // Not `instanceof`: errors of Node itself are of another realm where code runs in a sandbox.
   if (!isNativeError(error)) return undefined;
   const code = 'code' in error ? String(error.code) : '';
-  const pool = error.name === 'KnexTimeoutError' || error.message.startsWith('Connection terminated');
+  const pool = error.name === 'KnexTimeoutError' || CONNECTION_LOST.test(error.message);
   // Node bundles the failures of all addresses of a host.
   const parts: unknown = 'errors' in error ? error.errors : [];
   const bundled = Array.isArray(parts) && parts.some((part) => databaseProblem(part) !== undefined);
