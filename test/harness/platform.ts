@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -67,6 +67,7 @@ export class Platform extends PlatformUnderTest {
     let said = '';
     child.stdout?.on('data', (chunk: Buffer) => {
       said += chunk.toString();
+      appendFileSync(log, chunk);
     });
     const ended = () => child.exitCode !== null || child.signalCode !== null;
     await until(() => ended() || said.includes('is ready'), 'the launcher says it is ready', START_MS);
@@ -117,7 +118,7 @@ export class Platform extends PlatformUnderTest {
     await rm(this.dataDir, { recursive: true, force: true });
   }
 
-  /** What the launcher and its children wrote to stderr, newest last. */
+  /** What the launcher and its children wrote, newest last. */
   log(): string {
     return readFileSync(path.join(this.dataDir, 'launcher.log'), 'utf8');
   }
