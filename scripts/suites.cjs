@@ -20,8 +20,8 @@ const NEEDS = {
   unit: () => [],
   workflow: (m) => timeSkipping(m),
   server: (m) => postgres(m),
-  story: (m) => [...postgres(m), ...engine(m)],
-  fault: (m) => [...postgres(m), ...engine(m)],
+  story: (m) => [...postgres(m), ...engine(m), ...timeSkipping(m)],
+  fault: (m) => [...postgres(m), ...engine(m), ...timeSkipping(m)],
   browser: (m) => [...postgres(m), ...engine(m), ...browser(m)],
 };
 

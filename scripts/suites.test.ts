@@ -8,9 +8,10 @@ test('a complete machine runs everything', () => {
   expect(cannotRun(ALL, complete)).toEqual([]);
 });
 
-test('without Java the workflow suite is named, with what to install', () => {
+test('without Java the suites on virtual time are named, with what to install', () => {
   const notRun = without({ runs: (command) => command !== 'java' });
-  expect(notRun).toEqual([{ suite: 'workflow', why: expect.stringContaining('apt-get install openjdk-17') }]);
+  const why = expect.stringContaining('apt-get install openjdk-17');
+  expect(notRun).toEqual(['workflow', 'story', 'fault'].map((suite) => ({ suite, why })));
 });
 
 test('JAVA_HOME counts as Java', () => {
