@@ -15,24 +15,30 @@ async function handle(somebody: ApiClient, number: number): Promise<void> {
 
 /**
  * Opens and handles cases with a few callers at a time while something happens to the platform.
- * @param strike called once when a third of the cases is done: the rest meets the fault and its mending
+ * @param strike called so many `times`, spread over the work: the cases before, during and after it have to be whole
  */
 export async function workThrough(
   callers: readonly ApiClient[],
   cases: number,
   strike: () => Promise<void>,
+  times = 1,
 ): Promise<void> {
   let begun = 0;
   let done = 0;
-  const struck: Promise<void>[] = [];
+  let strikes = 0;
+  let struck = Promise.resolve();
   const work = async (caller: ApiClient) => {
     while (begun < cases) {
       begun += 1;
       await handle(caller, begun);
       done += 1;
-      if (done * 3 >= cases && struck.length === 0) struck.push(strike());
+      if (strikes < times && done * (times + 2) >= cases * (strikes + 1)) {
+        strikes += 1;
+        struck = struck.then(strike);
+      }
     }
   };
-  await Promise.all(callers.map(work));
-  await Promise.all(struck);
+  const results = await Promise.allSettled(callers.map(work));
+  await struck;
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
