@@ -206,6 +206,13 @@ describe('settlePages', () => {
   });
 });
 
+it('names the fallback people that cannot be reached', async () => {
+  await world.person('mute', { roles: ['administrator'], email: null });
+  const { id } = await world.incident('III');
+  const reasons = (await world.pages(id)).filter((p) => p.fallback).map((p) => p.reason);
+  expect(reasons).toEqual(['fallback: mute: no contact method left']);
+});
+
 describe('pagesOf', () => {
   it('shows nothing of another tenant', async () => {
     await world.person('alice', { roles: ['oncall-engineer'] });

@@ -129,7 +129,8 @@ async function expandFallback(deps: PagingDeps, trx: Knex, paged: PagedCase, ste
       pages: [],
       settled: [settled(step, 'fallback', 'superseded', 'the fallback was paged for this step before')],
     };
-  const reason = ['fallback', ...found.empty].join('; ');
+  const mute = found.people.map(({ person }) => `${person.login}: no contact method left`);
+  const reason = `fallback: ${[...found.empty, ...mute].join('; ')}`;
   await insertUnpageableTask(trx, paged, paged.plan.service.team, step.at);
   (deps.metrics ?? pagingMetrics()).unpageable();
   return { pages: [], settled: [settled(step, 'fallback', 'nobody', reason)] };
