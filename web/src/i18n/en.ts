@@ -1,3 +1,10 @@
+import { caseTexts } from './en/case';
+import { console as consoleTexts } from './en/console';
+import { converge as convergeTexts } from './en/converge';
+import { drawing as drawingTexts } from './en/drawing';
+import { mail as mailTexts } from './en/mail';
+import { wall as wallTexts } from './en/wall';
+import { work as workTexts } from './en/work';
 /** English texts. Short, active, no jargon for requesters. Plurals by i18next: `_one`, `_other`. */
 export const en = {
   action: { retry: 'Try again' },
@@ -386,4 +393,11 @@ export const en = {
     Offline: 'The server cannot be reached. What you typed is kept',
     Unreadable: 'The answer could not be read',
   },
+  ...consoleTexts,
+  ...caseTexts,
+  ...convergeTexts,
+  ...mailTexts,
+  ...wallTexts,
+  ...drawingTexts,
+  ...workTexts,
 };

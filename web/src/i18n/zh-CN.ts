@@ -1,4 +1,11 @@
 import type { en } from './en';
+import { caseTexts } from './zh-CN/case';
+import { console as consoleTexts } from './zh-CN/console';
+import { converge as convergeTexts } from './zh-CN/converge';
+import { drawing as drawingTexts } from './zh-CN/drawing';
+import { mail as mailTexts } from './zh-CN/mail';
+import { wall as wallTexts } from './zh-CN/wall';
+import { work as workTexts } from './zh-CN/work';
 
 /** The same places as in English; plural forms are one in Chinese, so `_one` is not needed. */
 type SameShape<T> = {
@@ -362,4 +369,11 @@ export const zhCN: SameShape<typeof en> = {
     Offline: '无法连接服务器，您填写的内容已保留',
     Unreadable: '无法识别服务器的回应',
   },
+  ...consoleTexts,
+  ...caseTexts,
+  ...convergeTexts,
+  ...mailTexts,
+  ...wallTexts,
+  ...drawingTexts,
+  ...workTexts,
 };
