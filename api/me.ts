@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { hashPassword, passwordFaults, verifyPassword } from '../adapters/identity/password';
 import { hashSecret } from '../adapters/identity/secret';
-import { changePerson } from '../db/person';
+import { changePerson, replacePhones } from '../db/person';
 import { credentialsOf, endSessions } from '../db/session';
 import { DomainError, type FieldError } from '../domain/errors';
 import type { Person } from '../domain/person';
@@ -31,7 +31,7 @@ export function meRoutes(deps: MeDeps): Route[] {
     route({
       ...common,
       method: 'patch',
-      summary: 'Change your name, address, language, zone, contact methods or password',
+      summary: 'Change your name, address, telephone, language, zone, contact methods or password',
       body: changeMeBody,
       errors: ['Forbidden', 'TooManyRequests'],
       handle: (call) => changeMe(deps, call),
@@ -55,6 +55,7 @@ async function changeMe(deps: MeDeps, call: Call<unknown, unknown, Change>): Pro
   const kept = sessionSecret(call.req);
   await deps.db.transaction(async (trx) => {
     await changePerson(trx, id, { displayName, email, locale, zone, passwordHash });
+    if (body.phones !== undefined) await replacePhones(trx, id, body.phones);
     if (body.contactMethods !== undefined) await setContactMethods(trx, deps.seal, id, body.contactMethods);
     // Whoever knew the old password is out; the browser that changed it stays in.
     if (passwordHash !== undefined) await endSessions(trx, id, kept === undefined ? undefined : hashSecret(kept));

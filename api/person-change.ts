@@ -8,6 +8,7 @@ import {
   personOf,
   replaceContactMethods,
   replaceGrants,
+  replacePhones,
   type StoredContactMethod,
 } from '../db/person';
 import { endSessions } from '../db/session';
@@ -23,6 +24,7 @@ import type { ContactMethodInput } from './person-schema';
 export interface PersonPatch {
   displayName?: string;
   email?: string | null;
+  phones?: readonly string[];
   locale?: string;
   zone?: string;
   active?: boolean;
@@ -57,6 +59,7 @@ export function patchPerson(
     }
     const administrators = await countAdministrators(trx);
     await changePerson(trx, id, patch);
+    if (patch.phones !== undefined) await replacePhones(trx, id, patch.phones);
     if (patch.roles !== undefined) {
       await checkGrants(trx, scope, patch.roles, 'body.roles');
       await replaceGrants(trx, id, scope, patch.roles, now);

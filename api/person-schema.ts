@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MAX_PASSWORD } from '../adapters/identity/password';
+import { normalisePhone } from '../domain/phone';
 import { ROLES } from '../domain/roles';
 
 const ROLE_NAMES = ROLES.map((r) => r.name);
@@ -59,6 +60,21 @@ const contactMethods = z
   .max(10)
   .meta({ description: 'In the order in which they are tried.' });
 
+/** A telephone number as people write it; kept in its one spelling. */
+export const phoneSchema = z
+  .string()
+  .trim()
+  .max(40)
+  .overwrite((text) => normalisePhone(text) ?? text)
+  .refine((text) => normalisePhone(text) !== null, 'must be a telephone number, e.g. +86 10 8888 6666 or 010-88886666');
+const phones = z
+  .array(phoneSchema)
+  .max(10)
+  .overwrite((numbers) => [...new Set(numbers)])
+  .meta({
+    description: 'The one to call first at the front; kept as E.164 (`+861088886666`), internal ones as digits.',
+  });
+
 export const personSchema = z
   .object({
     id: z.string(),
@@ -66,6 +82,7 @@ export const personSchema = z
     login: z.string(),
     displayName: z.string(),
     email: z.string().nullable(),
+    phones: z.array(z.string()),
     locale: z.string(),
     zone: z.string(),
     active: z.boolean(),
@@ -86,6 +103,7 @@ export const createPersonBody = z.strictObject({
   displayName,
   tenantId: z.string().optional().meta({ description: "Default: the caller's." }),
   email: email.default(null),
+  phones: phones.default([]),
   locale: locale.default('zh-CN'),
   zone: zone.default('Asia/Shanghai'),
   roles: roles.default([]),
@@ -96,6 +114,7 @@ export const createPersonBody = z.strictObject({
 export const changePersonBody = z.strictObject({
   displayName: displayName.optional(),
   email: email.optional(),
+  phones: phones.optional(),
   locale: locale.optional(),
   zone: zone.optional(),
   active: z.boolean().optional(),
@@ -107,6 +126,7 @@ export const changePersonBody = z.strictObject({
 export const changeMeBody = z.strictObject({
   displayName: displayName.optional(),
   email: email.optional(),
+  phones: phones.optional(),
   locale: locale.optional(),
   zone: zone.optional(),
   contactMethods: contactMethods.optional(),

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { hashPassword, passwordFaults } from '../adapters/identity/password';
 import type { Seal } from '../adapters/identity/seal';
 import { claimKey, requestHash } from '../db/idempotency';
-import { addPerson, changePerson, listPeople, replaceGrants } from '../db/person';
+import { addPerson, changePerson, listPeople, replaceGrants, replacePhones } from '../db/person';
 import { tenantExists } from '../db/tenant';
 import { DomainError } from '../domain/errors';
 import type { Person } from '../domain/person';
@@ -177,6 +177,7 @@ async function create(deps: PersonDeps, call: Call<unknown, unknown, Creation>, 
     }
     if (passwordHash !== undefined) await changePerson(trx, id, { passwordHash });
     await replaceGrants(trx, id, tenants, body.roles, now);
+    await replacePhones(trx, id, body.phones);
     await setContactMethods(trx, deps.seal, id, body.contactMethods);
     return id;
   });

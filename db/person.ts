@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Person, RoleGrant } from '../domain/person';
+import { phoneParts } from '../domain/phone';
 import type { TenantScope } from '../domain/principal';
 import { inTenants } from './tenant';
 
@@ -22,7 +23,7 @@ export interface StoredContactMethod {
   secret: string | null;
 }
 
-/** Fields of a person that change by themselves; roles and contact methods have functions of their own. */
+/** Fields of a person that change by themselves; roles, telephone numbers and contact methods have functions of their own. */
 export interface PersonChange {
   displayName?: string;
   email?: string | null;
@@ -38,6 +39,7 @@ interface PersonRow {
   login: string;
   display_name: string;
   email: string | null;
+  phones: string[];
   locale: string;
   zone: string;
   active: boolean;
@@ -47,9 +49,10 @@ interface PersonRow {
   created_at: string;
 }
 
-/** Both lists come with the person: a page of people costs one query. */
+/** The lists come with the person: a page of people costs one query. */
 const COLUMNS = `p.id, p.tenant_id, p.login, p.display_name, p.email, p.locale, p.zone, p.active, p.created_at,
   p.password_hash is not null as has_password,
+  array(select t.number from person_phone t where t.person_id = p.id order by t.position) as phones,
   coalesce((select json_agg(json_build_object('role', g.role, 'tenantId', g.tenant_id) order by g.role, g.tenant_id)
     from role_grant g where g.person_id = p.id), '[]') as roles,
   coalesce((select json_agg(json_build_object('kind', m.kind, 'address', m.address, 'signed', m.secret is not null)
@@ -61,6 +64,7 @@ const toPerson = (r: PersonRow): Person => ({
   login: r.login,
   displayName: r.display_name,
   email: r.email,
+  phones: r.phones,
   locale: r.locale,
   zone: r.zone,
   active: r.active,
@@ -180,6 +184,13 @@ export async function replaceContactMethods(
   await db('contact_method').where({ person_id: personId }).delete();
   const rows = methods.map((m, position) => ({ person_id: personId, position, ...m }));
   if (rows.length > 0) await db('contact_method').insert(rows);
+}
+
+/** Makes `phones` the person's numbers, in this order. @param phones as `normalisePhone` spells them, each once */
+export async function replacePhones(db: Knex, personId: string, phones: readonly string[]): Promise<void> {
+  await db('person_phone').where({ person_id: personId }).delete();
+  const rows = phones.map((number, position) => ({ person_id: personId, position, number, ...phoneParts(number) }));
+  if (rows.length > 0) await db('person_phone').insert(rows);
 }
 
 /**

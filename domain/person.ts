@@ -22,6 +22,8 @@ export interface Person {
   login: string;
   displayName: string;
   email: string | null;
+  /** In one spelling (domain/phone.ts), the one to call first at the front. */
+  phones: string[];
   /** BCP 47. */
   locale: string;
   /** IANA time zone. */

@@ -8,6 +8,7 @@ export type Permission =
   | 'incident:create'
   | 'incident:handle'
   | 'incident:close'
+  | 'call:log'
   | 'intake:write'
   | 'intake:manage'
   | 'definition:read'
@@ -29,10 +30,13 @@ export interface Role {
 
 const READ: Permission[] = ['incident:read', 'oncall:read', 'people:read', 'definition:read'];
 const HANDLE: Permission[] = [...READ, 'incident:create', 'incident:handle', 'incident:close'];
+/** Whoever answers the telephone of the service desk, by day or on call. */
+const DESK: Permission[] = [...HANDLE, 'call:log'];
 const REQUEST: Permission[] = ['incident:create', 'incident:read-own'];
 const ALL: Permission[] = [
   ...HANDLE,
   'incident:read-own',
+  'call:log',
   'intake:write',
   'intake:manage',
   'definition:publish',
@@ -56,10 +60,10 @@ export const ROLES: readonly Role[] = [
   role('customer-manager', '客户运维经理', 'Customer O&M manager', 'customer', ['incident:read', 'incident:create']),
   role('customer-leader', '客户领导', 'Customer leader', 'customer', ['incident:read']),
   role('third-party-assessor', '第三方评估', 'Third-party assessor', 'customer', ['incident:read']),
-  role('service-desk-agent', '服务台坐席', 'Service desk agent', 'maintenance', HANDLE),
-  role('oncall-engineer', '值班工程师', 'On-call engineer', 'maintenance', HANDLE),
-  role('maintenance-technician', '运维专业技术员', 'Maintenance technician', 'maintenance', HANDLE),
-  role('maintenance-manager', '运维管理员', 'Maintenance manager', 'maintenance', [...HANDLE, 'oncall:manage']),
+  role('service-desk-agent', '服务台坐席', 'Service desk agent', 'maintenance', DESK),
+  role('oncall-engineer', '值班工程师', 'On-call engineer', 'maintenance', DESK),
+  role('maintenance-technician', '运维专业技术员', 'Maintenance technician', 'maintenance', DESK),
+  role('maintenance-manager', '运维管理员', 'Maintenance manager', 'maintenance', [...DESK, 'oncall:manage']),
   role('level-assessor', '级别评估员', 'Level assessor', 'maintenance', HANDLE),
   role('incident-commander', '事件指挥', 'Incident commander', 'maintenance', HANDLE),
   role('communications-manager', '沟通经理', 'Communications manager', 'maintenance', [...READ, 'incident:handle']),
