@@ -3,7 +3,17 @@ const { existsSync } = require('node:fs');
 const path = require('node:path');
 
 /** Packages that ship ES modules only; jest cannot require() them untransformed. */
-const ESM_ONLY = ['@marcbachmann/cel-js', '@seriousme/openapi-schema-validator', '@sparticuz/chromium'];
+const ESM_ONLY = [
+  '@marcbachmann/cel-js',
+  '@seriousme/openapi-schema-validator',
+  '@sparticuz/chromium',
+  'file-type',
+  'strtok3',
+  'token-types',
+  'uint8array-extras',
+  '@tokenizer/inflate',
+  '@borewit/text-codec',
+];
 
 const swc = (syntax) => [
   '@swc/jest',
