@@ -1,7 +1,9 @@
 import { type Client, WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
 import type { LivenessFinding } from '../db/liveness';
-import type { AlertSummary, FailedPage, IncidentCommand, IncidentOpening } from '../domain/incident';
-import { alertsChanged, command, incident, opened, pageFailedSignal } from '../workflows/incident';
+import type { AlertSummary, FailedPage, IncidentOpening } from '../domain/incident';
+import type { IncidentCommand } from '../domain/incident-command';
+import type { EffectOutcome, PeerMessage } from '../domain/incident-effect';
+import { alertsChanged, command, effectDone, incident, opened, pageFailedSignal, peer } from '../workflows/incident';
 import type { IncidentAnswer } from '../workflows/live-incident';
 
 /** Task queue of workflows and projections. */
@@ -70,6 +72,16 @@ export function incidentClient(client: Client) {
           return { finding: 'not running', detail: 'the engine does not know it' };
         throw e;
       }
+    },
+
+    /** Tells a case how an effect ended. @throws WorkflowNotFoundError when the case has ended */
+    async effectDone(id: string, outcome: EffectOutcome): Promise<void> {
+      await call(() => client.workflow.getHandle(incidentWorkflowId(id)).signal(effectDone, outcome));
+    },
+
+    /** Tells a case what another one says. @throws WorkflowNotFoundError when it has ended or never was */
+    async tellPeer(id: string, message: PeerMessage): Promise<void> {
+      await call(() => client.workflow.getHandle(incidentWorkflowId(id)).signal(peer, message));
     },
 
     /** Tells a case that a page failed for good; a case that has ended needs no page any more (`WorkflowNotFoundError`). */

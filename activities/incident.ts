@@ -1,9 +1,11 @@
 import type { Knex } from 'knex';
 import { confirmAlerts, releaseGroup } from '../db/alert';
 import { type ProjectionResult, type Settling, storePlan, writeProjection } from '../db/incident';
-import { endTasks, insertTasks } from '../db/task';
+import { enqueue } from '../db/queue';
+import { endTasks, writeTasks } from '../db/task';
 import type { CalendarDefinition, WorkingTime } from '../domain/calendar';
 import type { CalendarRange, CaseEvent, IncidentProjection, PageStep, ProjectionAnswer } from '../domain/incident';
+import type { CaseEffect } from '../domain/incident-effect';
 import type { IncidentPlan } from '../domain/incident-plan';
 import type { Severity } from '../domain/sla';
 import { expandCalendar } from './calendar';
@@ -75,12 +77,17 @@ export function createIncidentActivities(deps: IncidentDeps) {
 
 export type IncidentActivities = ReturnType<typeof createIncidentActivities>;
 
-/** Events that make due pages pointless, and whether the leader's page survives them (R3.2: he is informed in any case). */
-const SETTLING: Record<string, { keepLeader: boolean }> = {
-  acknowledged: { keepLeader: true },
-  resolved: { keepLeader: true },
-  closed: { keepLeader: false },
-  cancelled: { keepLeader: false },
+/**
+ * Events that make due pages pointless; after an answer only those of the escalation: the leader is informed in any case
+ * (R3.2), and a notice is for somebody.
+ */
+const SETTLING: Record<string, { escalationOnly: boolean }> = {
+  acknowledged: { escalationOnly: true },
+  suspended: { escalationOnly: true },
+  merged: { escalationOnly: true },
+  resolved: { escalationOnly: true },
+  closed: { escalationOnly: false },
+  cancelled: { escalationOnly: false },
 };
 
 /** Most commands have none beyond events and snapshot, and need no transaction around one statement. */
@@ -89,6 +96,7 @@ function hasEffects(p: IncidentProjection): boolean {
     p.events[0]?.seq === 1 ||
     p.steps.length > 0 ||
     p.tasks.length > 0 ||
+    p.effects.length > 0 ||
     p.view.alerts !== null ||
     p.view.closedAt !== null
   );
@@ -102,7 +110,9 @@ async function writeEffects(deps: IncidentDeps, trx: Knex, p: IncidentProjection
   if (steps.length > 0 && p.plan)
     await deps.expandSteps(trx, { id, tenantId, severity, plan: p.plan, assignee }, steps);
   const tasks = fresh(p.tasks);
-  if (tasks.length > 0) await insertTasks(trx, tenantId, id, tasks);
+  if (tasks.length > 0) await writeTasks(trx, tenantId, id, tasks);
+  const effects = fresh(p.effects).map((effect) => effectRow(tenantId, id, effect));
+  if (effects.length > 0) await enqueue(trx, ...effects);
   if (p.view.alerts && p.alertVersion !== null) await confirmAlerts(trx, p.view.alerts.groupId, p.alertVersion);
   if (p.view.closedAt !== null) {
     await endTasks(trx, id, p.view.closedAt);
@@ -113,4 +123,11 @@ async function writeEffects(deps: IncidentDeps, trx: Knex, p: IncidentProjection
 function settlingOf(event: CaseEvent): Settling[] {
   const settling = SETTLING[event.kind];
   return settling ? [{ seq: event.seq, reason: event.kind, at: new Date(event.at).toISOString(), ...settling }] : [];
+}
+
+/** Lane that does what cases want outside themselves; see `activities/case-effect.ts`. */
+export const EFFECT_LANE = 'case-effect';
+
+function effectRow(tenantId: string, caseId: string, effect: CaseEffect) {
+  return { key: effect.key, tenantId, caseId, kind: effect.kind, payload: effect, lane: EFFECT_LANE };
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import Handlebars from 'handlebars';
 import { loadPhrases, loadTemplate, PARTS, templatesDir } from '../adapters/notification/template';
 import type { DuePage } from '../db/page-send';
-import { INCIDENT_STATES } from '../domain/incident';
+import { INCIDENT_STATES } from '../domain/incident-command';
 import { currentPages, loadPageTemplates, writeMessage } from './paging-message';
 import { LOCALES, localeOf } from './paging-texts';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { INCIDENT_STATES, type IncidentOp, TRANSITIONS } from '../domain/incident';
+import { CHANNELS, INCIDENT_STATES, type IncidentOp, TRANSITIONS } from '../domain/incident-command';
 import { SEVERITIES } from '../domain/sla';
+import { loginSchema } from './person-schema';
 
 const instant = z.iso.datetime().meta({ description: 'RFC 3339, UTC' });
 const nullable = instant.nullable();
@@ -24,6 +25,15 @@ export const clockSchema = z
     calendar: z.string(),
   })
   .meta({ id: 'Clock' });
+
+const line = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)]);
+const sideClock = {
+  since: instant,
+  goalSeconds: z.number().meta({ description: 'counted seconds' }),
+  elapsedSeconds: z.number(),
+  dueAt: nullable,
+  clock: z.enum(['running', 'paused', 'met', 'breached', 'cancelled']),
+};
 
 export const incidentSchema = z
   .object({
@@ -51,6 +61,59 @@ export const incidentSchema = z
     resolution: z.string().nullable(),
     pause: z.object({ reason: z.string(), since: instant, until: instant }).nullable(),
     alerts: z.object({ groupId: z.string(), firing: z.number(), total: z.number() }).nullable(),
+    type: z.string().nullable(),
+    line: line.nullable().meta({ description: 'support line the case is on' }),
+    stage: z
+      .object({ n: z.number(), line, ...sideClock })
+      .nullable()
+      .meta({ description: 'stay on the line, against its own limit' }),
+    assessment: z
+      .object({ since: instant, dueAt: instant, fromLine: line })
+      .nullable()
+      .meta({ description: 'the level assessor has to decide' }),
+    parent: z.string().nullable(),
+    children: z.array(z.object({ id: z.string(), state: z.enum(INCIDENT_STATES) })),
+    links: z.array(z.object({ target: z.string(), relation: z.enum(RELATIONS) })),
+    mergedInto: z.string().nullable(),
+    merged: z.array(z.string()),
+    major: z
+      .object({ since: instant, by: z.string(), commander: z.string(), communications: z.string() })
+      .nullable(),
+    supplier: z
+      .object({
+        name: z.string(),
+        reference: z.string().nullable().meta({ description: "the supplier's ticket number" }),
+        state: z.enum(['asked', 'answered', 'solved', 'withdrawn']),
+        ...sideClock,
+      })
+      .nullable(),
+    runs: z.array(
+      z.object({
+        id: z.string(),
+        runbook: z.string(),
+        step: z.string(),
+        state: z.enum(['awaiting-approval', 'running', 'succeeded', 'failed', 'refused', 'expired']),
+        requestedBy: z.string(),
+        since: instant,
+        limitAt: instant,
+      }),
+    ),
+    report: z.object({ submittedAt: instant, by: z.string(), seq: z.number() }).nullable(),
+    reportRequired: z.boolean().meta({ description: 'not closed without a fault report' }),
+    firstHandler: z.string().nullable(),
+    resolvingLine: line.nullable(),
+    contacts: z.number().meta({ description: 'contacts of the requester, the first included' }),
+    reopens: z.number(),
+    waiting: z
+      .array(
+        z.object({
+          key: z.string(),
+          kind: z.enum(['choose-assignee', 'tell', 'run-step', 'mail']),
+          about: z.string(),
+          since: instant,
+        }),
+      )
+      .meta({ description: 'effects outside the case that are not answered yet' }),
     escalationLevel: z.number(),
     visit: z.number().meta({ description: '1, and one more for each reopening' }),
     nextAt: nullable.meta({ description: 'next moment at which the case acts by itself' }),
@@ -94,23 +157,11 @@ export const createBody = z.strictObject({
   impact,
   urgency: impact,
   service: z.string().min(1).max(100),
-  tenantId: z.string().max(100).optional(),
+  tenantId: z.string().max(100).optional().meta({ description: "Default: the reporter's." }),
+  reporter: loginSchema.optional().meta({ description: 'For whom you report; default: yourself.' }),
+  channel: z.enum(CHANNELS).default('portal').meta({ description: 'How the reporter reached the desk.' }),
+  type: z.string().max(100).optional().meta({ description: 'Type of the process; default: its first.' }),
 });
-
-/** Bodies of the commands, by name; the fields are those of `IncidentCommand`. */
-export const commandBodies = {
-  acknowledge: z.strictObject({}),
-  assign: z.strictObject({ assignee: z.string().max(100).nullable().optional(), team: text(100).optional() }),
-  prioritise: z.strictObject({ impact, urgency: impact, reason: text(1000) }),
-  plan: z.strictObject({ text: text(10_000) }),
-  pend: z.strictObject({ reason: text(100), note: z.string().max(1000).optional(), until: instant.optional() }),
-  resume: z.strictObject({}),
-  note: z.strictObject({ text: text(10_000) }),
-  resolve: z.strictObject({ resolution: text(10_000) }),
-  reopen: z.strictObject({ reason: text(1000) }),
-  close: z.strictObject({}),
-  cancel: z.strictObject({ reason: text(1000) }),
-} satisfies Record<IncidentOp, z.ZodType>;
 
 export const timelineQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(200),

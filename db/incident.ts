@@ -5,13 +5,13 @@ import type { TenantScope } from '../domain/principal';
 import type { SlaFact } from '../domain/sla';
 import { hashedText } from './case-event';
 
-/** A due page becomes pointless: why (kind of the event), when (ISO 8601), and whether the leader's page survives it. */
+/** Due pages become pointless: why (kind of the event), when (ISO 8601), and whether only those of the escalation do. */
 export interface Settling {
   /** Of the event. */
   seq: number;
   reason: string;
   at: string;
-  keepLeader: boolean;
+  escalationOnly: boolean;
 }
 
 /** What a projection found. */
@@ -75,6 +75,17 @@ function columnsOf(p: IncidentProjection): Record<string, unknown> {
     next_at: v.nextAt,
     due_at: v.dueAt,
     escalation_level: v.escalationLevel,
+    type: v.type,
+    line: v.line,
+    major: v.major !== null,
+    parent: v.parent,
+    first_handler: v.firstHandler,
+    resolving_line: v.resolvingLine,
+    contacts: v.contacts,
+    reopens: v.reopens,
+    supplier: v.supplier && !['solved', 'withdrawn'].includes(v.supplier.state) ? v.supplier.name : null,
+    assessing: v.assessment !== null,
+    merged_into: v.mergedInto,
     acknowledged_at: v.acknowledgedAt,
     created_at: v.createdAt,
     updated_at: v.updatedAt,
@@ -103,7 +114,7 @@ export interface IncidentCursor {
   dueAt: string | null;
 }
 
-const OPEN_STATES = ['new', 'acknowledged', 'pending', 'resolved'];
+const OPEN_STATES = ['new', 'acknowledged', 'pending', 'suspended', 'merged', 'resolved'];
 
 /** One keyset page of incidents, from the projection only; never asks the engine. */
 export async function listIncidents(

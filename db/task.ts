@@ -1,24 +1,36 @@
 import type { Knex } from 'knex';
 import type { CaseTask } from '../domain/incident';
 
-/** Records tasks a case has created; a repeat changes nothing. */
-export async function insertTasks(
+/** Records tasks a case has created, and the end of those it has ended; a repeat changes nothing. */
+export async function writeTasks(
   trx: Knex,
   tenantId: string,
   caseId: string,
   tasks: readonly CaseTask[],
 ): Promise<void> {
-  for (const t of tasks)
-    await trx.raw(
-      `insert into task (id, tenant_id, case_id, kind, title, assignee, team, state, created_at)
-       values (?, ?, ?, ?, ?, ?, ?, 'open', ?) on conflict (id) do nothing`,
-      [t.id, tenantId, caseId, t.kind, t.title, t.assignee, t.team, new Date(t.at).toISOString()],
-    );
+  for (const t of tasks) {
+    const at = new Date(t.at).toISOString();
+    if (t.done)
+      await trx.raw(`update task set state = 'done', done_at = ? where id = ? and state = 'open'`, [at, t.id]);
+    else
+      await trx.raw(
+        `insert into task (id, tenant_id, case_id, kind, title, assignee, team, state, created_at)
+         values (?, ?, ?, ?, ?, ?, ?, 'open', ?) on conflict (id) do nothing`,
+        [t.id, tenantId, caseId, t.kind, t.title, t.assignee, t.team, at],
+      );
+  }
 }
 
-/** Ends the open tasks of a case that is over. */
+/** Tasks that begin when a case is over, or go on then (R3.6). */
+const OUTLIVING = ['problem-analysis', 'unpageable', 'effect-failed', 'mail-failed'];
+
+/** Ends the open tasks of a case that is over, but for those that are about its aftermath. */
 export async function endTasks(trx: Knex, caseId: string, at: string): Promise<void> {
-  await trx.raw(`update task set state = 'done', done_at = ? where case_id = ? and state = 'open'`, [at, caseId]);
+  await trx.raw(`update task set state = 'done', done_at = ? where case_id = ? and state = 'open' and kind <> all(?)`, [
+    at,
+    caseId,
+    OUTLIVING,
+  ]);
 }
 
 /** Tasks of a case, oldest first. */

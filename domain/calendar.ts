@@ -141,3 +141,18 @@ export function isProvisional(w: WorkingTime, at: number): boolean {
   if (w.open === 'always') return false;
   return at > w.until || (w.provisionalFrom !== undefined && at > w.provisionalFrom);
 }
+
+/** Whether the calendar is open at an instant. */
+export function isOpenAt(w: WorkingTime, at: number): boolean {
+  if (w.open === 'always') return true;
+  const next = w.open[firstEndingAfter(w.open, at)];
+  return next !== undefined && next[0] <= at;
+}
+
+/** Next instant after `at` at which the calendar opens or closes; null where none is known. */
+export function nextBoundary(w: WorkingTime, at: number): number | null {
+  if (w.open === 'always') return null;
+  const next = w.open[firstEndingAfter(w.open, at)];
+  if (next === undefined) return null;
+  return next[0] > at ? next[0] : next[1];
+}

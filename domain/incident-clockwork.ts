@@ -1,7 +1,13 @@
-import { businessDayDue, type WorkingTime } from './calendar';
-import { nextEscalation, type PageTarget } from './escalation';
-import type { CalendarRange, CaseTask, FailedPage, IncidentState, PageStep } from './incident';
-import { close, record, resume } from './incident-rules';
+import { businessDayDue, isOpenAt, nextBoundary, type WorkingTime } from './calendar';
+import { type EscalationPlan, nextEscalation } from './escalation';
+import type { CalendarRange, FailedPage, IncidentState } from './incident';
+import { isReportRequired } from './incident-check';
+import { close, resume } from './incident-life';
+import { lineOf, seekHandler, watchStage } from './incident-lines';
+import { addTask, page, record } from './incident-record';
+import { tellState, watchMerge } from './incident-relations';
+import { requestAutomaticSteps, watchSteps } from './incident-steps';
+import { watchSupplier } from './incident-supplier';
 import { type ClockReading, readClocks } from './sla';
 
 const isOpen = (s: IncidentState) => s.status !== 'closed' && s.status !== 'cancelled';
@@ -27,7 +33,10 @@ function lacking(s: IncidentState, ids: string[], now: number): CalendarRange | 
 /** Calendars the case cannot go on without: those of its clocks, and the one that says when a resolved case closes. */
 export function neededCalendars(s: IncidentState, now: number): CalendarRange | null {
   const closing = s.status === 'resolved' ? [s.plan.autoClose.calendarId] : [];
-  return lacking(s, [...s.plan.clocks.map((c) => c.calendarId), ...closing], now);
+  const supplier = s.plan.suppliers?.find((x) => x.name === s.supplier?.name);
+  const side = [lineOf(s)?.calendarId, supplier?.calendarId].flatMap((id) => (id === undefined ? [] : [id]));
+  const ranges = (s.plan.timeRanges ?? []).map((r) => r.calendarId);
+  return lacking(s, [...s.plan.clocks.map((c) => c.calendarId), ...side, ...ranges, ...closing], now);
 }
 
 /** Calendars the case will need once it is resolved. */
@@ -45,14 +54,26 @@ export function applyCalendars(s: IncidentState, expanded: WorkingTime[]): void 
  * as superseded, only the current one pages (I9). Afterwards `nextAt` is the next moment (I3).
  */
 export function advance(s: IncidentState, now: number): void {
+  const before = s.status;
   if (s.seq === 0) opened(s, now);
   if (s.pause && s.pause.until <= now) resume(s, 'system', now, 'limit');
   if (s.status === 'resolved') s.autoCloseAt ??= autoCloseAt(s);
-  if (s.autoCloseAt !== null && s.autoCloseAt <= now) close(s, 'system', now, 'limit');
+  if (s.autoCloseAt !== null && s.autoCloseAt <= now) closeByItself(s, now);
   const clocks = clocksOf(s, now);
   recordBreaches(s, clocks, now);
-  const escalationAt = isWorked(s) ? escalate(s, now) : null;
-  s.nextAt = isOpen(s) ? nextMoment(s, clocks, escalationAt, now) : null;
+  const moments = isOpen(s) ? [watchStage(s, now), watchSupplier(s, now), watchSteps(s, now), watchMerge(s, now)] : [];
+  if (isWorked(s)) moments.push(...escalate(s, now));
+  tellState(s, before, 'system', now);
+  s.nextAt = isOpen(s) ? nextMoment(s, clocks, moments, now) : null;
+}
+
+/** A case that needs a fault report waits for it: people are reminded each day instead of a promise quietly dropped. */
+function closeByItself(s: IncidentState, now: number): void {
+  if (!isReportRequired(s) || s.report !== null) return close(s, 'system', now, 'limit');
+  s.reportReminders += 1;
+  s.autoCloseAt = now + 86_400_000;
+  record(s, 'report_missing', 'system', now, { reminder: s.reportReminders });
+  page(s, `report-${s.reportReminders}`, 0, [{ kind: 'assignee' }, ...(s.plan.report?.remind ?? [])], now);
 }
 
 function autoCloseAt(s: IncidentState): number | null {
@@ -77,27 +98,9 @@ function opened(s: IncidentState, now: number): void {
     record(s, 'leader_informed', 'system', now, { severity: s.severity });
     page(s, 'leader', 0, leader.notify, now);
   }
-  if (s.plan.repairTaskFor.includes(s.severity)) addTask(s, 'repair', now);
-}
-
-function addTask(s: IncidentState, kind: string, now: number): void {
-  const event = record(s, `${kind}_task_created`, 'system', now, { team: s.team });
-  const task: CaseTask = {
-    id: `${s.id}/${kind}`,
-    seq: event.seq,
-    kind,
-    title: s.title,
-    assignee: s.assignee,
-    team: s.team,
-    at: now,
-  };
-  s.unconfirmed.tasks.push(task);
-}
-
-function page(s: IncidentState, step: string, level: number, targets: PageTarget[], now: number, more = {}): void {
-  const key = `${s.id}:${step}:${s.visit}`;
-  const entry: PageStep = { key, seq: s.seq, step, visit: s.visit, level, at: now, targets, ...more };
-  s.unconfirmed.steps.push(entry);
+  if (s.plan.repairTaskFor.includes(s.severity)) addTask(s, 'repair', 'repair', now, s.team);
+  requestAutomaticSteps(s, now);
+  seekHandler(s, now);
 }
 
 function recordBreaches(s: IncidentState, clocks: ClockReading[], now: number): void {
@@ -110,10 +113,29 @@ function recordBreaches(s: IncidentState, clocks: ClockReading[], now: number): 
   }
 }
 
-/** Pages the highest level that is due; returns when the next one will be. */
-function escalate(s: IncidentState, now: number): number | null {
+/** The policy that counts at an instant: the first whose calendar is open, else the service's own (R3.3). */
+function policyAt(s: IncidentState, now: number): EscalationPlan {
+  const open = s.plan.timeRanges?.find(({ calendarId }) => {
+    const working = s.calendars[calendarId];
+    return working !== undefined && isOpenAt(working, now);
+  });
+  return open?.escalation ?? s.plan.escalation;
+}
+
+/** When another policy may begin to count. */
+function policyChanges(s: IncidentState, now: number): number[] {
+  return (s.plan.timeRanges ?? []).flatMap(({ calendarId }) => {
+    const working = s.calendars[calendarId];
+    const at = working === undefined ? null : nextBoundary(working, now);
+    return at === null ? [] : [at];
+  });
+}
+
+/** Pages the highest level that is due; returns the next moments. */
+function escalate(s: IncidentState, now: number): number[] {
+  const policy = policyAt(s, now);
   const { dueNow, nextAt } = nextEscalation(
-    s.plan.escalation,
+    policy,
     {
       clocks: s.plan.clocks,
       facts: s.facts,
@@ -126,43 +148,45 @@ function escalate(s: IncidentState, now: number): number | null {
   );
   for (const level of dueNow) {
     const current = level === dueNow.at(-1);
-    const definition = s.plan.escalation.levels.find((l) => l.level === level);
+    const definition = policy.levels.find((l) => l.level === level);
     record(s, current ? 'escalated' : 'escalation_superseded', 'system', now, { level });
     page(s, `level-${level}`, level, definition?.notify ?? [], now, current ? {} : { superseded: true });
     s.level = level;
     s.pagedAt = now;
   }
-  if (nextAt !== null) return nextAt;
-  return remind(s, now);
+  return [nextAt ?? remind(s, policy, now), ...policyChanges(s, now)];
 }
 
 /** With no level left to come an unresolved case goes on reminding its last level (I3). */
-function remind(s: IncidentState, now: number): number {
-  const every = s.plan.escalation.repeatSeconds * 1000;
+function remind(s: IncidentState, policy: EscalationPlan, now: number): number {
+  const every = policy.repeatSeconds * 1000;
   if (now - s.pagedAt < every) return s.pagedAt + every;
   s.reminders += 1;
   s.pagedAt = now;
-  const definition = s.plan.escalation.levels.findLast((l) => l.level <= Math.max(1, s.level));
+  const definition = policy.levels.findLast((l) => l.level <= Math.max(1, s.level));
   record(s, 'reminded', 'system', now, { level: s.level, reminder: s.reminders });
   page(s, `reminder-${s.reminders}`, s.level, definition?.notify ?? [], now);
   return now + every;
 }
 
-function nextMoment(s: IncidentState, clocks: ClockReading[], escalationAt: number | null, now: number): number {
+function nextMoment(s: IncidentState, clocks: ClockReading[], moments: (number | null)[], now: number): number {
   const due = clocks.flatMap((c) => (c.dueAt !== null && c.dueAt > now ? [c.dueAt] : []));
-  const candidates = [escalationAt, s.pause?.until ?? null, s.autoCloseAt, ...due].flatMap((x) =>
+  const candidates = [...moments, s.pause?.until ?? null, s.autoCloseAt, ...due].flatMap((x) =>
     x === null ? [] : [x],
   );
   // A resolved case whose calendar cannot tell its closing day yet looks again tomorrow; never no moment at all (I3).
   return Math.max(now + 1, candidates.length > 0 ? Math.min(...candidates) : now + 86_400_000);
 }
 
-/** Somebody has answered since anybody was last paged: only the leader's report still has to arrive (R3.2). */
+/** An answer makes pages of the escalation pointless; reports and notices (leader, mention, assessor …) still have to arrive. */
+const isEscalation = (step: string) => /^(level|reminder)-/.test(step);
+
+/** Somebody has answered since anybody was last paged. */
 const isAnswered = (s: IncidentState) => !isWorked(s) || (s.acknowledgedAt !== null && s.acknowledgedAt > s.pagedAt);
 
 /** Records that a page failed for good and asks for the person's next method, or the fallback (I4). */
 export function pageFailed(s: IncidentState, f: FailedPage, now: number): void {
-  if (!isOpen(s) || (isAnswered(s) && !f.step.startsWith('leader'))) return;
+  if (!isOpen(s) || (isAnswered(s) && isEscalation(f.step))) return;
   const failedSteps = s.failedPages ?? [];
   if (failedSteps.includes(f.key)) return;
   s.failedPages = [...failedSteps, f.key];

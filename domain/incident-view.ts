@@ -1,5 +1,8 @@
-import type { ClockView, IncidentInput, IncidentProjection, IncidentState, IncidentView } from './incident';
+import type { ClockView, IncidentInput, IncidentProjection, IncidentState, IncidentView, SideClock } from './incident';
+import { isReportRequired } from './incident-check';
 import { clocksOf, wantedCalendars } from './incident-clockwork';
+import { stageClock } from './incident-lines';
+import { supplierClock } from './incident-supplier';
 import type { ClockReading } from './sla';
 
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -17,6 +20,50 @@ function viewClock(c: ClockReading, calendar: string): ClockView {
     breachedAt: isoOrNull(c.breachedAt),
     provisional: c.provisional,
     calendar,
+  };
+}
+
+function viewSide(c: ClockReading, since: number): SideClock {
+  return {
+    since: iso(since),
+    goalSeconds: Math.round(c.goalMs / 1000),
+    elapsedSeconds: Math.round(c.elapsedMs / 1000),
+    dueAt: isoOrNull(c.dueAt),
+    clock: c.state,
+  };
+}
+
+/** What stands beside state and clocks: lines, relations, people, suppliers, runs, reports. */
+function viewMore(s: IncidentState) {
+  const stage = stageClock(s, s.updatedAt);
+  const supplier = supplierClock(s, s.updatedAt);
+  const a = s.assessment;
+  return {
+    type: s.type,
+    line: s.line,
+    stage: s.stage && stage && { n: s.stage.n, line: s.stage.line, ...viewSide(stage, s.stage.since) },
+    assessment: a && { since: iso(a.since), dueAt: iso(a.remindAt), fromLine: a.fromLine },
+    parent: s.parent,
+    children: Object.entries(s.children).map(([id, state]) => ({ id, state })),
+    links: s.links,
+    mergedInto: s.mergedInto,
+    merged: s.merged,
+    major: s.major && { ...s.major, since: iso(s.major.since) },
+    supplier: s.supplier &&
+      supplier && {
+        name: s.supplier.name,
+        reference: s.supplier.reference,
+        state: s.supplier.state,
+        ...viewSide(supplier, s.supplier.since),
+      },
+    runs: s.runs.map((r) => ({ ...r, since: iso(r.since), limitAt: iso(r.limitAt) })),
+    report: s.report && { submittedAt: iso(s.report.at), by: s.report.by, seq: s.report.seq },
+    reportRequired: isReportRequired(s),
+    firstHandler: s.firstHandler,
+    resolvingLine: s.resolvingLine,
+    contacts: s.contacts,
+    reopens: s.reopens,
+    waiting: s.waiting.map((w) => ({ ...w, since: iso(w.since) })),
   };
 }
 
@@ -49,6 +96,7 @@ export function viewIncident(s: IncidentState): IncidentView {
     resolution: s.resolution,
     pause: s.pause && { reason: s.pause.reason, since: iso(s.pause.since), until: iso(s.pause.until) },
     alerts: s.alerts && { groupId: s.alerts.groupId, firing: s.alerts.firing, total: s.alerts.total },
+    ...viewMore(s),
     escalationLevel: s.level,
     visit: s.visit,
     nextAt: isoOrNull(s.nextAt),
@@ -77,6 +125,6 @@ export function projectionOf(s: IncidentState, inputs: IncidentInput[] = []): In
 /** Forgets what a projection up to `seq` has committed. */
 export function confirm(s: IncidentState, seq: number): void {
   const later = <T extends { seq: number }>(list: T[]) => list.filter((x) => x.seq > seq);
-  const { events, steps, tasks } = s.unconfirmed;
-  s.unconfirmed = { events: later(events), steps: later(steps), tasks: later(tasks) };
+  const { events, steps, tasks, effects } = s.unconfirmed;
+  s.unconfirmed = { events: later(events), steps: later(steps), tasks: later(tasks), effects: later(effects) };
 }

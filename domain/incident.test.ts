@@ -1,6 +1,7 @@
 import { act, HOUR, kinds, MINUTE, openedCase, shippedPlan, steps } from '../test/harness/incident-fixture';
-import { INCIDENT_STATES, type IncidentOp, type IncidentState, TRANSITIONS } from './incident';
+import type { IncidentState } from './incident';
 import { advance, pageFailed } from './incident-clockwork';
+import { INCIDENT_STATES, type IncidentOp, TRANSITIONS } from './incident-command';
 import type { IncidentPlan } from './incident-plan';
 import { applyAlerts } from './incident-rules';
 import { confirm, projectionOf, viewIncident } from './incident-view';

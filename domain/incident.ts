@@ -1,55 +1,9 @@
 import type { WorkingTime } from './calendar';
 import type { PageTarget } from './escalation';
-import type { Impact, IncidentPlan, Urgency } from './incident-plan';
-import type { ClockState, Severity, SlaFact } from './sla';
-
-/**
- * Life of an incident (R2.3): `new` until somebody acknowledges, `pending` while a named reason stops work,
- * `resolved` until it is closed (by a person, or by itself after n working days). `closed` and `cancelled` are final.
- */
-export type IncidentStatus = 'new' | 'acknowledged' | 'pending' | 'resolved' | 'closed' | 'cancelled';
-export const INCIDENT_STATES: readonly IncidentStatus[] = [
-  'new',
-  'acknowledged',
-  'pending',
-  'resolved',
-  'closed',
-  'cancelled',
-];
-
-/** Who acts: a person's login, `system` for the case itself, `source:<name>` for monitoring. */
-export type Actor = string;
-
-/** What a person or an API caller may do to an incident; `key` is the caller's idempotency key. */
-export type IncidentCommand = { key: string; actor: Actor } & (
-  | { op: 'acknowledge' }
-  | { op: 'assign'; assignee?: string | null; team?: string }
-  | { op: 'prioritise'; impact: Impact; urgency: Urgency; reason: string }
-  | { op: 'plan'; text: string }
-  | { op: 'pend'; reason: string; note?: string; until?: number }
-  | { op: 'resume' }
-  | { op: 'note'; text: string }
-  | { op: 'resolve'; resolution: string }
-  | { op: 'reopen'; reason: string }
-  | { op: 'close' }
-  | { op: 'cancel'; reason: string }
-);
-export type IncidentOp = IncidentCommand['op'];
-
-/** In which states each command is lawful; the only table of transitions (409 otherwise). */
-export const TRANSITIONS: Record<IncidentOp, readonly IncidentStatus[]> = {
-  acknowledge: ['new'],
-  assign: ['new', 'acknowledged', 'pending'],
-  prioritise: ['new', 'acknowledged', 'pending'],
-  plan: ['new', 'acknowledged', 'pending'],
-  pend: ['acknowledged'],
-  resume: ['pending'],
-  note: ['new', 'acknowledged', 'pending', 'resolved'],
-  resolve: ['new', 'acknowledged', 'pending'],
-  reopen: ['resolved'],
-  close: ['resolved'],
-  cancel: ['new', 'acknowledged', 'pending'],
-};
+import type { Actor, Channel, IncidentCommand, IncidentStatus, Relation } from './incident-command';
+import type { CaseEffect, EffectKind, EffectOutcome, PeerMessage, WaitingEffect } from './incident-effect';
+import type { Impact, IncidentPlan, Line, Urgency } from './incident-plan';
+import type { ClockState, Goal, Severity, SlaFact } from './sla';
 
 /** What happened, as it stands in `case_event`; `at` is epoch ms of the workflow's clock (I13). */
 export interface CaseEvent {
@@ -66,7 +20,10 @@ export interface PageStep {
   key: string;
   /** Seq of the event that caused it. */
   seq: number;
-  /** `level-1`…`level-5`, `leader`, `reminder-<n>`, or `next-<n>` after a failed page. */
+  /**
+   * `level-1`…`level-5`, `reminder-<n>` (escalation: an answer makes them pointless); `leader`, `mention-<n>`, `assessor-<n>`,
+   * `supplier-<n>`, `approval-<n>`, `major-<n>`, `report-<n>`, `analysis-<n>` (notices); `<step>/next-<n>` after a failed page.
+   */
   step: string;
   visit: number;
   level: number;
@@ -78,10 +35,14 @@ export interface PageStep {
   next?: { personId: string; position: number };
 }
 
-/** A task the case gives to people (repair task of R3.2). */
+/**
+ * A task the case gives to people (repair task of R3.2, assessment, fault report …), or the end of one: with `done` the task
+ * of that id is over.
+ */
 export interface CaseTask {
   id: string;
   seq: number;
+  done?: boolean;
   kind: string;
   title: string;
   assignee: string | null;
@@ -96,6 +57,69 @@ export interface AlertSummary {
   version: number;
   firing: number;
   total: number;
+  /** Priority of the worst firing alert; a worse one than the case's raises it. */
+  impact?: Impact;
+  urgency?: Urgency;
+  /** RFC 3339: alerts were held (silence, mute, inhibition) since then and have only now reached the case. */
+  heldSince?: string;
+  /** The resolve policy of the alert rules says that the case is over with its alerts. */
+  resolve?: boolean;
+}
+
+/** Stay of a case on a support line (R2.4). Instants epoch ms. */
+export interface Stage {
+  /** Counts the stages of the case. */
+  n: number;
+  line: Line;
+  since: number;
+  /** Index of the first fact that belongs to it. */
+  from: number;
+  severity: Severity;
+  /** Set by the assessor; else the line's own limit by severity. */
+  limit: Goal | null;
+}
+
+/** The case lies with the level assessor: who had it before, and when he is reminded. */
+export interface Assessment {
+  since: number;
+  stage: number;
+  fromLine: Line;
+  team: string;
+  assignee: string | null;
+  reminders: number;
+  remindAt: number;
+}
+
+/** A major incident and the people who lead it (R3.2). */
+export interface Major {
+  since: number;
+  by: Actor;
+  commander: string;
+  communications: string;
+}
+
+/** The case at a supplier (R3.5): its ticket number, its clock. */
+export interface SupplierCase {
+  name: string;
+  reference: string | null;
+  since: number;
+  from: number;
+  severity: Severity;
+  state: 'asked' | 'answered' | 'solved' | 'withdrawn';
+  endedAt: number | null;
+  overdue: boolean;
+}
+
+/** One run of a runbook step (R5.3). */
+export interface StepRun {
+  id: string;
+  runbook: string;
+  step: string;
+  state: 'awaiting-approval' | 'running' | 'succeeded' | 'failed' | 'refused' | 'expired';
+  requestedBy: Actor;
+  since: number;
+  /** When waiting for approval, or for an answer, is over. */
+  limitAt: number;
 }
 
 /** Argument of the workflow when a case begins. */
@@ -110,6 +134,10 @@ export interface IncidentOpening {
   service: string;
   reporter: Actor;
   source: string;
+  /** Type of the process definition; the first one if absent. */
+  type?: string;
+  /** How the requester reached the desk; absent: nobody did (monitoring). */
+  channel?: Channel;
   /** Case it follows up: the closed incident of the same alert group. */
   follows?: string;
   alerts?: AlertSummary;
@@ -118,7 +146,8 @@ export interface IncidentOpening {
 }
 
 /** All a running incident remembers; also the argument of continue-as-new. Instants are epoch ms. */
-export interface IncidentState extends Omit<IncidentOpening, 'alerts'> {
+export interface IncidentState extends Omit<IncidentOpening, 'alerts' | 'type'> {
+  type: string | null;
   seq: number;
   status: IncidentStatus;
   severity: Severity;
@@ -149,8 +178,31 @@ export interface IncidentState extends Omit<IncidentOpening, 'alerts'> {
   autoCloseAt: number | null;
   /** Next moment at which the case acts by itself (I3). */
   nextAt: number | null;
+  line: Line | null;
+  stage: Stage | null;
+  assessment: Assessment | null;
+  parent: string | null;
+  /** Children and their states as last told. */
+  children: Record<string, IncidentStatus>;
+  links: { target: string; relation: Relation }[];
+  mergedInto: string | null;
+  /** When a merged case asks the other one whether it is still there. */
+  askAt: number | null;
+  merged: string[];
+  major: Major | null;
+  supplier: SupplierCase | null;
+  runs: StepRun[];
+  report: { at: number; by: Actor; seq: number } | null;
+  reportReminders: number;
+  /** Facts for later figures: who handled it first, the line that resolved it, contacts of the requester, reopenings. */
+  firstHandler: string | null;
+  resolvingLine: Line | null;
+  contacts: number;
+  reopens: number;
+  /** Effects that nobody has answered yet. */
+  waiting: WaitingEffect[];
   /** What no projection has confirmed yet (I2). */
-  unconfirmed: { events: CaseEvent[]; steps: PageStep[]; tasks: CaseTask[] };
+  unconfirmed: { events: CaseEvent[]; steps: PageStep[]; tasks: CaseTask[]; effects: CaseEffect[] };
   /** Newest idempotency keys, for repeats that reach a later run. */
   recent: string[];
   commands: number;
@@ -168,6 +220,15 @@ export interface ClockView {
   breachedAt: string | null;
   provisional: boolean;
   calendar: string;
+}
+
+/** A clock beside the promises: of a stage, of a supplier. Seconds, RFC 3339. */
+export interface SideClock {
+  since: string;
+  goalSeconds: number;
+  elapsedSeconds: number;
+  dueAt: string | null;
+  clock: ClockState;
 }
 
 /** An incident as API and screen see it (design §6). Instants RFC 3339 UTC. */
@@ -196,6 +257,34 @@ export interface IncidentView {
   resolution: string | null;
   pause: { reason: string; since: string; until: string } | null;
   alerts: { groupId: string; firing: number; total: number } | null;
+  type: string | null;
+  line: Line | null;
+  stage: (SideClock & { n: number; line: Line }) | null;
+  assessment: { since: string; dueAt: string; fromLine: Line } | null;
+  parent: string | null;
+  children: { id: string; state: IncidentStatus }[];
+  links: { target: string; relation: Relation }[];
+  mergedInto: string | null;
+  merged: string[];
+  major: { since: string; by: string; commander: string; communications: string } | null;
+  supplier: (SideClock & { name: string; reference: string | null; state: SupplierCase['state'] }) | null;
+  runs: {
+    id: string;
+    runbook: string;
+    step: string;
+    state: StepRun['state'];
+    requestedBy: string;
+    since: string;
+    limitAt: string;
+  }[];
+  report: { submittedAt: string; by: string; seq: number } | null;
+  /** Not closed without a fault report (R3.6). */
+  reportRequired: boolean;
+  firstHandler: string | null;
+  resolvingLine: Line | null;
+  contacts: number;
+  reopens: number;
+  waiting: { key: string; kind: EffectKind; about: string; since: string }[];
   escalationLevel: number;
   visit: number;
   nextAt: string | null;
@@ -215,6 +304,8 @@ export type IncidentInput = { seq: number; at: number; advancedAt: number } & (
   | { kind: 'command'; command: IncidentCommand }
   | { kind: 'alerts'; alerts: AlertSummary }
   | { kind: 'page-failed'; page: FailedPage }
+  | { kind: 'effect-done'; outcome: EffectOutcome }
+  | { kind: 'peer'; message: PeerMessage }
 );
 
 /** A page of the ledger that could not be delivered, signalled by the sender. */
@@ -265,4 +356,5 @@ export interface IncidentProjection {
   events: CaseEvent[];
   steps: PageStep[];
   tasks: CaseTask[];
+  effects: CaseEffect[];
 }

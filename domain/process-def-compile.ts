@@ -39,7 +39,8 @@ export function compileClocks(sla: SlaDoc): ClockPlan[] {
     goals: perSeverity((severity): Goal => parseGoal(clock.goals[severity])),
     stopsAt: clock.stopsAt,
     restartsAt: clock.restartsAt,
-    pausesFor: clock.pausesFor,
+    // A case that another one carries has no promise of its own to keep.
+    pausesFor: [...clock.pausesFor, 'merged'],
   }));
 }
 

@@ -11,7 +11,6 @@ import type { IncidentActivities } from '../activities/incident';
 import { DomainError } from '../domain/errors';
 import type {
   CalendarRange,
-  IncidentCommand,
   IncidentInput,
   IncidentOpening,
   IncidentProjection,
@@ -19,9 +18,11 @@ import type {
   IncidentView,
   ProjectionAnswer,
 } from '../domain/incident';
+import { checkCommand } from '../domain/incident-check';
 import { advance, applyCalendars, neededCalendars } from '../domain/incident-clockwork';
+import type { IncidentCommand } from '../domain/incident-command';
 import { applyInput, isApplied } from '../domain/incident-input';
-import { checkCommand, openIncident } from '../domain/incident-rules';
+import { emptyRecords, openIncident } from '../domain/incident-life';
 import { confirm, projectionOf, viewIncident } from '../domain/incident-view';
 
 /** Answer of an update; `projected: false` = accepted and kept, lists will show it as soon as the database answers. */
@@ -48,6 +49,11 @@ const COMMANDS_PER_RUN = 300;
 const cloned = <T>(value: T): T => JSON.parse(JSON.stringify(value));
 type Cause = IncidentInput extends infer I ? (I extends unknown ? Omit<I, 'seq' | 'at' | 'advancedAt'> : never) : never;
 
+/** A state that an earlier version of this code has left, with what it did not know. */
+function current(s: IncidentState): IncidentState {
+  return { ...emptyRecords(), ...s, unconfirmed: { ...s.unconfirmed, effects: s.unconfirmed.effects ?? [] } };
+}
+
 /** Handlers and deadline loop of one run, around the pure rules of `domain/incident-*`. */
 export class LiveIncident {
   private s: IncidentState;
@@ -65,8 +71,8 @@ export class LiveIncident {
   private readonly refused = new Map<IncidentInput, unknown>();
 
   constructor(private readonly input: IncidentOpening | IncidentState) {
-    this.s = 'facts' in input ? input : openIncident(input, Date.now());
-    this.base = 'facts' in input ? cloned(input) : null;
+    this.s = 'facts' in input ? current(input) : openIncident(input, Date.now());
+    this.base = 'facts' in input ? cloned(this.s) : null;
     this.baseLength = workflowInfo().historyLength;
     this.opening = this.change({ kind: 'opened' });
     this.opening.catch(() => undefined);

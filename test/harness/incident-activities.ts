@@ -13,6 +13,7 @@ import type {
   PageStep,
   ProjectionAnswer,
 } from '../../domain/incident';
+import type { CaseEffect } from '../../domain/incident-effect';
 import { ofKind } from '../../domain/process-def';
 import { compileCalendar } from '../../domain/process-def-compile';
 
@@ -22,6 +23,7 @@ export interface Committed {
   events: CaseEvent[];
   steps: PageStep[];
   tasks: CaseTask[];
+  effects: CaseEffect[];
   inputs: IncidentInput[];
   /** Projections that changed something. */
   writes: number;
@@ -72,6 +74,7 @@ export class MemoryActivities implements IncidentActivities {
       events: [],
       steps: [],
       tasks: [],
+      effects: [],
       inputs: [],
       writes: 0,
     };
@@ -88,6 +91,7 @@ export class MemoryActivities implements IncidentActivities {
         events: [...before.events, ...events],
         steps: [...before.steps, ...later(p.steps)],
         tasks: [...before.tasks, ...later(p.tasks)],
+        effects: [...before.effects, ...later(p.effects)],
         inputs: p.inputs,
         writes: before.writes + 1,
       });

@@ -1,9 +1,12 @@
 import path from 'node:path';
 import { loadDefinitions } from '../../activities/definitions';
-import type { IncidentCommand, IncidentOp, IncidentOpening, IncidentState } from '../../domain/incident';
+import type { IncidentOpening, IncidentState } from '../../domain/incident';
+import { checkCommand } from '../../domain/incident-check';
 import { advance, applyCalendars } from '../../domain/incident-clockwork';
+import type { IncidentCommand, IncidentOp } from '../../domain/incident-command';
+import { openIncident } from '../../domain/incident-life';
 import type { Impact, IncidentPlan, Urgency } from '../../domain/incident-plan';
-import { applyCommand, checkCommand, openIncident } from '../../domain/incident-rules';
+import { applyCommand } from '../../domain/incident-rules';
 import { compileIncidentPlan } from '../../domain/process-def-compile';
 import type { Severity } from '../../domain/sla';
 

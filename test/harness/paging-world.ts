@@ -14,10 +14,11 @@ import { currentCalendars, currentSchedules, SHARED } from '../../db/definitions
 import { publishDefinitions } from '../../db/definitions-publish';
 import { type PageView, pagesOf } from '../../db/page';
 import { type Queue, startQueue } from '../../db/queue';
-import type { FailedPage, IncidentOp, IncidentState } from '../../domain/incident';
+import type { IncidentOp } from '../../domain/incident-command';
+import type { FailedPage, IncidentState } from '../../domain/incident';
 import { advance, applyCalendars, pageFailed } from '../../domain/incident-clockwork';
 import type { IncidentPlan } from '../../domain/incident-plan';
-import { openIncident } from '../../domain/incident-rules';
+import { openIncident } from '../../domain/incident-life';
 import { confirm, projectionOf } from '../../domain/incident-view';
 import type { Severity } from '../../domain/sla';
 import { openTestDatabase, type TestDatabase } from './database';
