@@ -14,6 +14,7 @@ const IncidentList = lazy(() => import('./incident/list').then((m) => ({ default
 const IncidentPage = lazy(() => import('./incident/page').then((m) => ({ default: m.IncidentPage })));
 const IncidentCreate = lazy(() => import('./incident/create').then((m) => ({ default: m.IncidentCreate })));
 const OnCallNow = lazy(() => import('./oncall/now').then((m) => ({ default: m.OnCallNow })));
+const OperationsWall = lazy(() => import('./wall/wall').then((m) => ({ default: m.OperationsWall })));
 
 /** The places; what a viewer may not use does not exist for him. */
 function Places() {
@@ -29,6 +30,7 @@ function Places() {
         <Route path="account" element={<Account />} />
         <Route path="*" element={<NotFound />} />
       </Route>
+      {may('incident:read') && <Route path="wall" element={<OperationsWall />} />}
     </Routes>
   );
 }

@@ -1,17 +1,8 @@
-import { useQuery } from '@tanstack/react-query';
 import { Button, Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { api, dataOf } from '../api/client';
 import { ProblemAlert } from '../form/problem-alert';
 import { Ago, Instant, useViewer } from '../time/viewer';
-
-function useDuties() {
-  return useQuery({
-    queryKey: ['oncall'],
-    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/oncall/now', { signal })),
-    refetchInterval: 60_000,
-  });
-}
+import { useDuties } from './queries';
 
 /** Who answers now, rota by rota. */
 export function OnCallNow() {

@@ -1,4 +1,4 @@
-import { AlertOutlined, PhoneOutlined, PlusCircleOutlined, UserOutlined } from '@ant-design/icons';
+import { AlertOutlined, FundOutlined, PhoneOutlined, PlusCircleOutlined, UserOutlined } from '@ant-design/icons';
 import { Alert, Button } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -66,6 +66,12 @@ function Places() {
         <NavLink to="/on-call">
           <PhoneOutlined aria-hidden />
           <span>{t('place.onCall')}</span>
+        </NavLink>
+      )}
+      {may('incident:read') && (
+        <NavLink to="/wall">
+          <FundOutlined aria-hidden />
+          <span>{t('wall.place')}</span>
         </NavLink>
       )}
       <NavLink to="/account">

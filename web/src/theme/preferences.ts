@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { useLayoutEffect, useSyncExternalStore } from 'react';
 
 export type Language = 'zh-CN' | 'en';
 export type ThemeChoice = 'system' | 'light' | 'dark';
@@ -63,9 +63,41 @@ export function useThemeChoice(): ThemeChoice {
   return useSyncExternalStore(themePreference.subscribe, themePreference.get) ?? 'system';
 }
 
+/** A place that is dark as long as the viewer has chosen nothing, as a screen on a wall at night is. */
+class DarkPlace {
+  private readonly listeners = new Set<() => void>();
+  private here = false;
+
+  get = (): boolean => this.here;
+
+  enter = (): (() => void) => {
+    this.set(true);
+    return () => this.set(false);
+  };
+
+  private set(here: boolean): void {
+    this.here = here;
+    for (const l of this.listeners) l();
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+}
+
+const darkPlace = new DarkPlace();
+
+/** Makes the place that calls it dark unless the viewer has chosen a theme. */
+export function useDarkByDefault(): void {
+  useLayoutEffect(() => darkPlace.enter(), []);
+}
+
 /** Whether to draw dark now. */
 export function useDark(): boolean {
   const system = useSyncExternalStore(watchMedia, () => media.matches);
-  const choice = useThemeChoice();
-  return choice === 'system' ? system : choice === 'dark';
+  const byPlace = useSyncExternalStore(darkPlace.subscribe, darkPlace.get);
+  const chosen = useSyncExternalStore(themePreference.subscribe, themePreference.get);
+  if (chosen === null && byPlace) return true;
+  return chosen === null || chosen === 'system' ? system : chosen === 'dark';
 }

@@ -1,2 +1,31 @@
 /** Texts of one area; the same keys in every language. Top-level keys must not clash with those of other areas. */
-export const wall = {};
+export const wall = {
+  wall: {
+    place: '运维大屏',
+    open_other: '未完成 {{shown}} 件',
+    fresh: '实时',
+    connecting: '正在连接',
+    stale: '非实时',
+    readAt: '{{at}} 读取',
+    asOf: '截至 {{at}}',
+    staleSince: '数据已过时：截至 {{at}}，{{ago}}前',
+    staleHelp: '连接已中断，系统正在重试；时限仍按时钟继续计算。',
+    fullScreen: '全屏',
+    leave: '离开大屏',
+    more_other: '另有 {{count}} 项',
+    atLeast_other: '另有至少 {{count}} 项',
+    major: '重大故障',
+    majors_other: '{{count}} 件重大故障',
+    led: '指挥 {{commander}}，沟通 {{communications}}',
+    tile: '{{severity}} 级：未完成 {{count}} 件',
+    oldest: '最早已历时',
+    noneOpen: '无',
+    respondBroken: '响应已超时',
+    noSilent: '均已确认',
+    promises: '即将到期的时限',
+    noneBroken: '无超时',
+    noPromise: '没有正在计时的时限',
+    loose: '未建单的告警',
+    noLoose: '无',
+  },
+};
