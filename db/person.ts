@@ -82,6 +82,12 @@ export async function personOf(db: Knex, scope: TenantScope, id: string): Promis
   return row && toPerson(row);
 }
 
+/** A person of one of the tenants by login, or undefined. */
+export async function personOfLogin(db: Knex, scope: TenantScope, login: string): Promise<Person | undefined> {
+  const [row] = await inTenants(people(db).where('p.login', login), 'p.tenant_id', scope);
+  return row && toPerson(row);
+}
+
 /** What a list of people may be narrowed by. */
 export interface PeopleFilter {
   /** Part of login or name. */
