@@ -16,6 +16,7 @@ import type { ProcessDoc, ServiceDoc } from '../domain/process-def-service';
 import type { CalendarDoc, ScheduleDoc } from '../domain/process-def-time';
 import { type ClockPlan, readClock, type SlaFact } from '../domain/sla';
 import { expandCalendar } from './calendar';
+import { testRunbook } from './definitions-runbook';
 import { shiftAt } from './oncall';
 import { floatingAt, instantOf, zoneOf } from './wall-clock';
 
@@ -152,6 +153,7 @@ function testsOf(def: Definition, defs: readonly Definition[]): (() => Found)[] 
   if (isKind(def, 'priority-matrix')) return def.tests.map((test) => () => testMatrix(def, test));
   if (isKind(def, 'escalation-policy')) return def.tests.map((test) => () => testEscalation(def, test));
   if (isKind(def, 'process')) return def.tests.map((test) => () => testProcess(def, test));
+  if (isKind(def, 'runbook')) return def.tests.map((test) => () => testRunbook(def, test));
   return def.tests.map((test) => () => testService(def, test, defs));
 }
 

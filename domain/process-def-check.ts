@@ -1,6 +1,8 @@
 import type { Definition } from './process-def';
 import { definitionId, isKind } from './process-def';
+import { checkAlertRules } from './process-def-check-alert';
 import { checkEscalation, checkMatrix, checkSla } from './process-def-check-promise';
+import { checkRunbook } from './process-def-check-runbook';
 import { checkProcess, checkService } from './process-def-check-service';
 import { checkCalendar, checkSchedule } from './process-def-check-time';
 import type { Check, DefinitionIssue, World } from './process-def-reference';
@@ -12,6 +14,8 @@ function checkOne(check: Check, def: Definition): void {
   else if (isKind(def, 'priority-matrix')) checkMatrix(check, def);
   else if (isKind(def, 'escalation-policy')) checkEscalation(check, def);
   else if (isKind(def, 'process')) checkProcess(check, def);
+  else if (isKind(def, 'runbook')) checkRunbook(check, def);
+  else if (isKind(def, 'alert-rules')) checkAlertRules(check, def);
   else checkService(check, def);
 }
 

@@ -1,5 +1,8 @@
+import type { AlertRulesDoc } from './process-def-alert';
+import { alertRulesSchema } from './process-def-alert';
 import type { EscalationDoc, MatrixDoc, SlaDoc } from './process-def-promise';
 import { escalationSchema, matrixSchema, slaSchema } from './process-def-promise';
+import { type RunbookDoc, runbookSchema } from './process-def-runbook';
 import type { ProcessDoc, ServiceDoc } from './process-def-service';
 import { processSchema, serviceSchema } from './process-def-service';
 import type { CalendarDoc, ScheduleDoc } from './process-def-time';
@@ -14,13 +17,23 @@ export const DEFINITION_SCHEMAS = {
   'escalation-policy': escalationSchema,
   service: serviceSchema,
   process: processSchema,
+  'alert-rules': alertRulesSchema,
+  runbook: runbookSchema,
 };
 
 export type DefinitionKind = keyof typeof DEFINITION_SCHEMAS;
 export const DEFINITION_KINDS = Object.keys(DEFINITION_SCHEMAS) as DefinitionKind[];
 
 /** One document of `process-defs/`, told apart by `kind`. */
-export type Definition = CalendarDoc | ScheduleDoc | SlaDoc | MatrixDoc | EscalationDoc | ServiceDoc | ProcessDoc;
+export type Definition =
+  | CalendarDoc
+  | ScheduleDoc
+  | SlaDoc
+  | MatrixDoc
+  | EscalationDoc
+  | ServiceDoc
+  | ProcessDoc
+  | RunbookDoc;
 export type DefinitionOf<K extends DefinitionKind> = Extract<Definition, { kind: K }>;
 
 export const isDefinitionKind = (kind: unknown): kind is DefinitionKind =>
