@@ -1,23 +1,15 @@
-import { type LookupAddress, lookup } from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import type { LookupFunction } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import type { Channel, Delivery, Notice } from './index';
-import { isPublicAddress } from './public-address';
+import { assertPublicLiteral, ForbiddenTarget, publicLookup } from './public-target';
 
 const TIMEOUT_MS = 5_000;
 
 export interface WebhookOptions {
   /** Lets messages go to addresses of private networks (config). */
   allowPrivateTargets: boolean;
-}
-
-/** The target lies where no webhook may go. */
-class ForbiddenTarget extends Error {
-  constructor(host: string) {
-    super(`${host} is not an address of the public internet`);
-  }
 }
 
 /**
@@ -74,23 +66,6 @@ function signerOf(secret: string): Webhook {
     throw new Unsendable('the signing secret is not base64 with or without whsec_');
   }
 }
-
-/** A literal address in the URL is never looked up, so it is checked here. */
-function assertPublicLiteral(url: URL): void {
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(host) !== 0 && !isPublicAddress(host)) throw new ForbiddenTarget(host);
-}
-
-/** Checks what a name resolves to at the moment of connecting: no second look-up can answer otherwise. */
-const publicLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, found: LookupAddress[]) => {
-    const [first] = found ?? [];
-    if (error || first === undefined) return callback(error ?? new Error(`${hostname} has no address`), '');
-    if (!found.every(({ address }) => isPublicAddress(address))) return callback(new ForbiddenTarget(hostname), '');
-    if (options.all) callback(null, found);
-    else callback(null, first.address, first.family);
-  });
-};
 
 function post(url: URL, { headers, body }: Signed, lookUp: LookupFunction | undefined): Promise<number> {
   return new Promise((resolve, reject) => {
