@@ -126,6 +126,9 @@ export const SETTINGS = {
     '0–3600',
     'After a message to a person, how long further pages for him are gathered into one.',
   ),
+  ATTACHMENT_MB: preset(integer(1, 100), '20', '1–100', 'Largest file that may be attached to a case, in MB.'),
+  ATTACHMENT_CASE_FILES: preset(integer(1, 1000), '50', '1–1000', 'Most files of one case.'),
+  ATTACHMENT_CASE_MB: preset(integer(1, 10_000), '200', '1–10000', 'All files of one case together, in MB.'),
   RATE_LIMIT_PER_MINUTE: preset(
     integer(0, 10_000_000),
     '60000',
@@ -135,6 +138,16 @@ export const SETTINGS = {
   SESSION_HOURS: preset(integer(1, 24 * 90), '12', '1–2160', 'Hours after which a browser has to sign in again.'),
   TRUST_PROXY: preset(integer(0, 10), '0', '0–10', 'Number of reverse proxies whose X-Forwarded-* headers count.'),
   ALLOW_PRIVATE_TARGETS: preset(flag, '0', FLAGS, 'Let webhooks go to addresses of private networks.'),
+  RUNBOOK_HOSTS: preset(
+    z
+      .string()
+      .transform((text) => text.split(/[\s,]+/).filter(Boolean))
+      .refine((hosts) => hosts.every((h) => URL.canParse(`http://${h}`) && new URL(`http://${h}`).host === h.toLowerCase()))
+      .transform((hosts) => hosts.map((h) => h.toLowerCase())),
+    '',
+    'host or host:port, separated by commas',
+    'Hosts of private networks that steps of runbooks may call; a port other than 80 or 443 has to be named.',
+  ),
   WORKER_PORT: optional(integer(0, 65535), '0–65535', 'Port for health and metrics of a worker. Unset: none.'),
   WORKER_CACHE: preset(integer(10, 100_000), '1000', '10–100000', 'Cases a worker keeps in memory.'),
   SUPERVISED: preset(flag, '0', FLAGS, 'Set by the launcher for the processes it starts.'),

@@ -1,4 +1,5 @@
 import { type LEVELS, type Name, SETTINGS, type Setting, type Values } from './config-settings';
+import type { AttachmentLimits } from './domain/attachment';
 import { nearest } from './domain/nearest';
 
 /** Everything the environment says, checked. Names fit `EngineOptions` and `DoctorConfig`, which take it as it is. */
@@ -20,11 +21,14 @@ export interface Config {
   readonly smtpFrom: string;
   readonly logLevel: (typeof LEVELS)[number];
   readonly pageDigestSeconds: number;
+  readonly attachmentLimits: AttachmentLimits;
   /** Requests a minute and identity; 0 = no limit. */
   readonly rateLimitPerMinute: number;
   readonly sessionHours: number;
   readonly trustProxy: number;
   readonly allowPrivateTargets: boolean;
+  /** Hosts of private networks that steps of runbooks may call. */
+  readonly runbookHosts: readonly string[];
   readonly workerPort?: number;
   readonly workerCache: number;
   readonly supervised: boolean;
@@ -81,6 +85,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return assemble(values, env);
 }
 
+const MB = 1024 * 1024;
+
 function assemble(v: Values, env: NodeJS.ProcessEnv): Config {
   const shownHost = v.HOST === '0.0.0.0' || v.HOST === '::' ? 'localhost' : v.HOST;
   const host = shownHost.includes(':') ? `[${shownHost}]` : shownHost;
@@ -100,10 +106,16 @@ function assemble(v: Values, env: NodeJS.ProcessEnv): Config {
     smtpFrom: v.SMTP_FROM,
     logLevel: v.LOG_LEVEL,
     pageDigestSeconds: v.PAGE_DIGEST_SECONDS,
+    attachmentLimits: {
+      fileBytes: v.ATTACHMENT_MB * MB,
+      caseFiles: v.ATTACHMENT_CASE_FILES,
+      caseBytes: v.ATTACHMENT_CASE_MB * MB,
+    },
     rateLimitPerMinute: v.RATE_LIMIT_PER_MINUTE,
     sessionHours: v.SESSION_HOURS,
     trustProxy: v.TRUST_PROXY,
     allowPrivateTargets: v.ALLOW_PRIVATE_TARGETS,
+    runbookHosts: v.RUNBOOK_HOSTS,
     workerPort: v.WORKER_PORT,
     workerCache: v.WORKER_CACHE,
     supervised: v.SUPERVISED,
