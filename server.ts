@@ -24,7 +24,12 @@ export async function runServer(config: Config): Promise<{ port: number; stop():
   const seal = config.key === undefined ? null : createSeal(config.key);
   const feed = createCaseFeed({ db, adminToken: config.adminToken, now, databaseUrl: config.databaseUrl, log });
   const platform = { db, config, seal, limits, metrics, client, taskQueue: TASK_QUEUE, now };
-  const routes = allRoutes({ ...platform, feed, incidents: incidentClient(client) });
+  const routes = allRoutes({
+    ...platform,
+    feed,
+    incidents: incidentClient(client),
+    attachmentLimits: config.attachmentLimits,
+  });
   const app = createApp({ db, routes, config, log, metrics, limits, webDir: findWebDir(), now });
   const server = await new Promise<Server>((resolve, reject) => {
     const listening = app.listen(config.port, config.host, (error?: Error) =>

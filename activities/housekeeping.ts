@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
+import { removeUnusedAttachments } from '../db/attachment';
 import { type LivenessFinding, noteFinding, openCases } from '../db/liveness';
 import { ensurePartitions } from '../db/partition';
 
@@ -12,6 +13,9 @@ export interface HousekeepingDeps {
 
 const WATCH_EVERY_MS = 60_000;
 const PARTITIONS_EVERY_MS = 24 * 3_600_000;
+const UNUSED_EVERY_MS = 3_600_000;
+/** How long a file that was uploaded may wait for a note to name it. */
+const UNUSED_AFTER_MS = 24 * 3_600_000;
 const PAGE = 100;
 /** A case that has just ended is open in its row for a moment longer: what is seen twice is a finding. */
 const SECOND_LOOK_MS = 5_000;
@@ -44,11 +48,28 @@ async function lookAgain(deps: HousekeepingDeps, id: string, afterMs: number): P
   return open === undefined ? null : deps.unwell(id);
 }
 
-/** Runs the platform's own chores in a worker: the liveness watch each minute, partitions each day. */
+/** Removes what was uploaded a day ago and no note names, page by page (I12); each is said in the log (I11). */
+export async function removeUnused({ db, log }: Pick<HousekeepingDeps, 'db' | 'log'>, now: Date): Promise<number> {
+  const before = new Date(now.getTime() - UNUSED_AFTER_MS).toISOString();
+  for (let removed = 0; ; ) {
+    const page = await removeUnusedAttachments(db, before, PAGE);
+    removed += page.length;
+    for (const { id, name, sha256, uploadedBy, caseId } of page) {
+      log.info(
+        { attachment: id, name, sha256, uploadedBy, case: caseId },
+        'attachment removed: nothing named it for a day',
+      );
+    }
+    if (page.length < PAGE) return removed;
+  }
+}
+
+/** Runs the platform's own chores in a worker: the liveness watch each minute, unused attachments each hour, partitions each day. */
 export function startHousekeeping(deps: HousekeepingDeps): { stop(): Promise<void> } {
   const chores = [
     every(WATCH_EVERY_MS, 'liveness watch', deps.log, () => watchLiveness(deps)),
     every(PARTITIONS_EVERY_MS, 'partitions', deps.log, () => ensurePartitions(deps.db, new Date())),
+    every(UNUSED_EVERY_MS, 'unused attachments', deps.log, () => removeUnused(deps, new Date())),
   ];
   return { stop: async () => void (await Promise.all(chores.map((c) => c.stop()))) };
 }

@@ -15,17 +15,28 @@ export function bodyReader(route: Route): BodyReader {
     const parse = express.text({ limit, type: () => true });
     return async (req, res) => (hasBody(req) ? await run(parse, req, res) : '');
   }
+  if (route.bodyAs === 'binary') {
+    const parse = express.raw({ limit, type: () => true });
+    return async (req, res) => {
+      // A page of another site cannot send this type without being asked, whatever the file is.
+      if (hasBody(req) && !/^application\/octet-stream\s*(;|$)/i.test(req.headers['content-type'] ?? '')) {
+        throw wrongType('The file is the body of the request.', 'application/octet-stream');
+      }
+      return hasBody(req) ? run(parse, req, res) : Buffer.alloc(0);
+    };
+  }
   if (route.body === undefined) return async () => undefined;
   const parse = express.json({ limit, strict: false, type: isJson });
   return async (req, res) => {
     if (!hasBody(req)) return {};
-    if (!isJson(req)) {
-      throw new DomainError('UnsupportedMediaType', 'The body must be JSON.', [
-        { path: 'headers.content-type', message: 'is not supported', allowed: ['application/json'] },
-      ]);
-    }
+    if (!isJson(req)) throw wrongType('The body must be JSON.', 'application/json');
     return run(parse, req, res);
   };
+}
+
+function wrongType(detail: string, allowed: string): DomainError {
+  const field = { path: 'headers.content-type', message: 'is not supported', allowed: [allowed] };
+  return new DomainError('UnsupportedMediaType', detail, [field]);
 }
 
 function hasBody({ headers }: { headers: Request['headers'] }): boolean {

@@ -60,9 +60,17 @@ function operation(r: Route): ZodOpenApiOperationObject {
     description: accessText(r),
     security: r.access === 'public' ? [] : [{ bearer: [] }, { session: [] }],
     requestParams: requestParams(r),
-    requestBody: r.body === undefined ? undefined : { required: true, content: { [JSON_TYPE]: { schema: r.body } } },
+    requestBody: requestBody(r),
     responses: { ...success(r), ...refusals(r) },
   };
+}
+
+function requestBody(r: Route): ZodOpenApiOperationObject['requestBody'] {
+  if (r.bodyAs === 'binary') {
+    const schema = { type: 'string', format: 'binary' } as const;
+    return { required: true, content: { 'application/octet-stream': { schema } } };
+  }
+  return r.body === undefined ? undefined : { required: true, content: { [JSON_TYPE]: { schema: r.body } } };
 }
 
 /** Only what there is: zod-openapi takes every key for a schema. */
@@ -106,7 +114,8 @@ function refusals(r: Route): ZodOpenApiOperationObject['responses'] {
   if (r.access !== 'public' && r.access !== 'signed-in') codes.add('Forbidden');
   if (r.params !== undefined) codes.add('NotFound');
   if (r.params !== undefined || r.query !== undefined || r.body !== undefined) codes.add('ValidationFailed');
-  if (r.body !== undefined) for (const code of ['PayloadTooLarge', 'UnsupportedMediaType']) codes.add(code);
+  if (r.body !== undefined || r.bodyAs === 'binary')
+    for (const code of ['PayloadTooLarge', 'UnsupportedMediaType']) codes.add(code);
   if (r.idempotency === 'required') codes.add('IdempotencyKeyRequired');
   const answered = CODES.filter((code) => codes.has(code));
   const content = { 'application/problem+json': { schema: problemSchema } };

@@ -42,8 +42,9 @@ export interface RouteDefinition<P, Q, B, R> {
   /**
    * `text`: `body` of the call is the request's body as received, of any content type, neither parsed nor validated by
    * the app (raw input is committed before it is understood, I1); `body` above then only documents it.
+   * `binary`: `body` is a Buffer, sent as application/octet-stream; there is no schema.
    */
-  bodyAs?: 'json' | 'text';
+  bodyAs?: 'json' | 'text' | 'binary';
   /** Success status, 200 unless stated. */
   status?: number;
   /** Body of the success answer; absent for 204 and for handlers that write to `res` themselves. */

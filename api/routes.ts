@@ -1,7 +1,12 @@
 import type { Knex } from 'knex';
 import type { IncidentClient } from '../activities/incident-client';
 import { calendarOfTenant, currentDefinitions, currentIncidentPlan } from '../db/definitions';
+import type { AttachmentLimits } from '../domain/attachment';
 import { ofKind } from '../domain/process-def';
+import { attachmentRoutes } from './attachment';
+import { callRoutes } from './call';
+import { definitionRoutes } from './definition';
+import { draftRoutes } from './draft';
 import type { CaseFeed } from './events';
 import { incidentRoutes } from './incident';
 import { intakeRoutes } from './intake';
@@ -14,6 +19,8 @@ import { serviceRoutes } from './service';
 
 export interface RouteDeps extends PlatformDeps {
   incidents: IncidentClient;
+  /** Of the configuration; `ATTACHMENT_LIMITS` unless stated. */
+  attachmentLimits?: AttachmentLimits;
   feed: CaseFeed;
 }
 
@@ -31,6 +38,15 @@ export function allRoutes(deps: RouteDeps): Route[] {
       serviceNames: intake.serviceNames,
       calendar: (tenantId, id, version) => calendarOfTenant(db, tenantId, id, version),
     }),
+    ...attachmentRoutes(deps),
+    ...callRoutes({
+      db,
+      incidents: deps.incidents,
+      currentIncidentPlan: (tenantId, service) => currentIncidentPlan(db, tenantId, service),
+      serviceNames: intake.serviceNames,
+    }),
+    ...draftRoutes({ db, now: deps.now }),
+    ...definitionRoutes({ db }),
     ...serviceRoutes({ db }),
     ...oncallRoutes({ db }),
     ...intakeRoutes(intake),

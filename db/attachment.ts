@@ -40,7 +40,7 @@ const COLUMNS = [
   'used_at as usedAt',
 ];
 const select = (db: Knex): Knex.QueryBuilder<Attachment, Attachment[]> =>
-  db('attachment').select(COLUMNS, db.raw(`encode(sha256, 'hex') as sha256`));
+  db('attachment').select(...COLUMNS, db.raw(`encode(sha256, 'hex') as sha256`));
 
 /**
  * Keeps a file that has been inspected. Limits of its case are checked under a lock until the transaction ends.
@@ -188,22 +188,9 @@ export async function attachmentsOfCase(db: Knex, caseId: string, onlyPublic: bo
   return query;
 }
 
-const CHUNK = 1024 * 1024;
-
-/** The bytes of an attachment or document, a megabyte at a time. */
-export async function* bytesOf(db: Knex, table: 'attachment' | 'document', id: string): AsyncGenerator<Buffer> {
-  for (let from = 1; ; from += CHUNK) {
-    const result = await db.raw('select substring(bytes from ? for ?) as chunk from ?? where id = ?', [
-      from,
-      CHUNK,
-      table,
-      id,
-    ]);
-    const chunk: Buffer | null = result.rows[0]?.chunk ?? null;
-    if (chunk === null) throw new Error(`${table} ${id} went away while it was read`);
-    if (chunk.length > 0) yield chunk;
-    if (chunk.length < CHUNK) return;
-  }
+/** Removes an attachment that nothing names; false when something does. */
+export async function removeUnusedAttachment(db: Knex, id: string): Promise<boolean> {
+  return (await db('attachment').where({ id }).whereNull('used_at').delete()) > 0;
 }
 
 /** What nothing has named since `before` (ISO 8601); at most `limit` of them are removed. */

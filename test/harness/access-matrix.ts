@@ -8,6 +8,8 @@ export interface RequestParts {
   params?: Record<string, string>;
   query?: Record<string, string>;
   body?: unknown;
+  /** A body that is a file; `body` is absent then. */
+  file?: string;
 }
 
 /** Somebody with one role in one tenant. */
@@ -211,7 +213,7 @@ function fits(expected: Expected, status: number, shows: boolean): boolean {
 async function send(
   origin: string,
   route: Route,
-  { params = {}, query = {}, body }: RequestParts,
+  { params = {}, query = {}, body, file }: RequestParts,
   token: string | undefined,
   stream: boolean,
 ): Promise<{ status: number; text: string }> {
@@ -219,11 +221,12 @@ async function send(
   const aborter = new AbortController();
   const answer = await fetch(`${origin}${path}?${new URLSearchParams(query)}`, {
     method: route.method.toUpperCase(),
-    body: body === undefined ? undefined : JSON.stringify(body),
+    body: body === undefined ? file : JSON.stringify(body),
     signal: aborter.signal,
     headers: {
       'idempotency-key': randomUUID(),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(file === undefined ? {} : { 'content-type': 'application/octet-stream' }),
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     },
   });

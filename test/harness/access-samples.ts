@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { commandBodies } from '../../api/incident-schema';
-import type { IncidentOp } from '../../domain/incident';
+import type { IncidentOp } from '../../domain/incident-command';
 import type { AccessSample, Samples } from './access-matrix';
 import type { AccessWorld } from './access-world';
 
@@ -60,6 +60,13 @@ const readPerson: Sample = {
   access: 'people:read',
   foreign: 404,
   request: async (w) => ({ params: { id: await w.person() } }),
+};
+
+/** The route asks for the drafts of whoever calls; of another's he learns nothing. */
+const draft: Sample = {
+  ...SIGNED_IN,
+  foreign: 404,
+  request: async (w, caller) => ({ params: { key: await w.draftOf(caller) } }),
 };
 
 const alert = { status: 'firing', labels: { alertname: 'Full' }, startsAt: '2027-01-01T00:00:00Z' };
@@ -131,6 +138,61 @@ export const ACCESS_SAMPLES: Samples<AccessWorld> = {
   'GET /api/v1/incidents/:id/clocks': readIncident,
   ...commands,
 
+  'POST /api/v1/attachments': {
+    access: ['incident:create', 'incident:handle'],
+    foreign: 'open',
+    request: () => ({ query: { name: 'a.txt' }, file: 'text' }),
+  },
+  'GET /api/v1/attachments/:id': {
+    ...readIncident,
+    request: async (w) => ({ params: { id: await w.attachment() } }),
+  },
+  'DELETE /api/v1/attachments/:id': {
+    ...SIGNED_IN,
+    foreign: 404,
+    request: async (w, caller) => ({ params: { id: await w.attachment(caller) } }),
+  },
+  'GET /api/v1/incidents/:id/attachments': readIncident,
+
+  'GET /api/v1/calls': {
+    access: 'call:log',
+    foreign: 'hidden',
+    request: async (w) => listing(await w.call()),
+  },
+  'GET /api/v1/calls/caller': {
+    access: 'call:log',
+    foreign: 'hidden',
+    request: async (w) => ({ ...listing(await w.call()), query: { number: '010-8888 6666' } }),
+  },
+  'POST /api/v1/calls': {
+    access: 'call:log',
+    foreign: 404,
+    request: async (w) => ({
+      body: {
+        startedAt: '2027-01-01T00:00:00Z',
+        endedAt: '2027-01-01T00:01:00Z',
+        text: 't',
+        result: { outcome: 'noted', caseId: await w.incident() },
+      },
+    }),
+  },
+  'GET /api/v1/drafts/:key': draft,
+  'PUT /api/v1/drafts/:key': {
+    ...draft,
+    request: async (w, caller) => ({ params: { key: await w.draftOf(caller) }, body: { body: { text: 't' } } }),
+  },
+  'DELETE /api/v1/drafts/:key': draft,
+
+  'GET /api/v1/definitions': {
+    access: 'definition:read',
+    foreign: 404,
+    request: () => ({ query: { tenantId: 'own' } }),
+  },
+  'GET /api/v1/definitions/:kind/:name': {
+    access: 'definition:read',
+    foreign: 404,
+    request: (w) => ({ params: { kind: 'service', name: w.service }, query: { tenantId: 'own' } }),
+  },
   'GET /api/v1/services': { access: ['incident:create', 'incident:read'], foreign: 'open' },
   'GET /api/v1/definitions/severities': { access: ['incident:create', 'incident:read'], foreign: 'open' },
 

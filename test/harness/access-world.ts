@@ -5,6 +5,7 @@ import type { Knex } from 'knex';
 import { pino } from 'pino';
 import { loadDefinitions } from '../../activities/definitions';
 import type { IncidentClient } from '../../activities/incident-client';
+import { inspectAttachment } from '../../adapters/attachment/inspect';
 import { createSeal } from '../../adapters/identity/seal';
 import { createCaseFeed } from '../../api/events';
 import { createLimits } from '../../api/limits';
@@ -12,6 +13,7 @@ import { createMetrics } from '../../api/metrics';
 import type { Route } from '../../api/route';
 import { allRoutes } from '../../api/routes';
 import { issueSetupLink } from '../../api/setup-link';
+import { storeAttachment } from '../../db/attachment';
 import { currentSchedules, SHARED } from '../../db/definitions';
 import { publishDefinitions } from '../../db/definitions-publish';
 import { storePlan, writeProjection } from '../../db/incident';
@@ -45,6 +47,10 @@ export interface AccessWorld extends MatrixWorld {
   group(): Promise<string>;
   deadInput(): Promise<string>;
   override(): Promise<string>;
+  /** One that the incident holds; with a caller one of his that nothing names. */
+  attachment(by?: Caller): Promise<string>;
+  call(): Promise<string>;
+  draftOf(caller: Caller): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -130,11 +136,12 @@ function things(db: Knex, plan: Awaited<ReturnType<typeof shippedPlan>>, schedul
     return id;
   };
   let incident: Promise<string> | undefined;
+  const oneIncident = () => (incident ??= makeIncident(db, plan));
   return {
     person,
     source,
     /** One for all: nothing that the matrix does can change it. */
-    incident: () => (incident ??= makeIncident(db, plan)),
+    incident: oneIncident,
     async signIn() {
       const id = await person();
       const { hashPassword } = await import('../../adapters/identity/password');
@@ -159,10 +166,34 @@ function things(db: Knex, plan: Awaited<ReturnType<typeof shippedPlan>>, schedul
       const [made] = await db('alert_group').insert({ ...row, ...rest }, ['id']);
       return String(made.id);
     },
+    async attachment(by?: Caller) {
+      const caseId = by ? null : await oneIncident();
+      const file = await inspectAttachment(`${MARKER}.txt`, Buffer.from(MARKER));
+      const made = { ...file, tenantId: by?.tenantId ?? 'own', caseId, by: by?.login ?? 'x', at: now() };
+      return (await storeAttachment(db, { ...made, purpose: by ? 'note' : 'mail' })).id;
+    },
     async deadInput() {
       const row = { tenant_id: 'own', source_id: await source(), kind: 'events', body: MARKER, state: 'dead' };
       const [made] = await db('inbox').insert(row, ['id']);
       return String(made.id);
+    },
+    async call() {
+      const id = randomUUID();
+      const row = {
+        id,
+        tenant_id: 'own',
+        number: '+861088886666',
+        agent: 'somebody',
+        line: MARKER,
+        outcome: 'answered',
+      };
+      await db('call_log').insert({ ...row, started_at: now(), ended_at: now() });
+      return id;
+    },
+    async draftOf({ personId }: Caller) {
+      const row = { person_id: personId, key: 'call', body: '{}', updated_at: now() };
+      await db('draft').insert(row).onConflict().ignore();
+      return row.key;
     },
     async override() {
       const id = randomUUID();
