@@ -11,8 +11,10 @@ import {
   compileSchedule,
   severityOfWord,
 } from '../domain/process-def-compile';
+import { compileSupplier, compileSuspension } from '../domain/process-def-compile-lines';
 import type { EscalationDoc, MatrixDoc, SlaDoc } from '../domain/process-def-promise';
 import type { ProcessDoc, ServiceDoc } from '../domain/process-def-service';
+import type { SupplierDoc } from '../domain/process-def-supplier';
 import type { CalendarDoc, ScheduleDoc } from '../domain/process-def-time';
 import { type ClockPlan, readClock, type SlaFact } from '../domain/sla';
 import { expandCalendar } from './calendar';
@@ -129,7 +131,10 @@ function testProcess(doc: ProcessDoc, test: ProcessDoc['tests'][number]): Found 
     found.leaderNotified = { expected: leaderNotified, actual: doc.leaderNotice.severities.includes(severity) };
   }
   if (pause !== undefined && allowed !== undefined) {
-    found.allowedSeconds = { expected: parseWallSeconds(allowed), actual: compilePauseLimits(doc)[pause]?.[severity] };
+    found.allowedSeconds = {
+      expected: parseWallSeconds(allowed),
+      actual: { ...compilePauseLimits(doc), ...compileSuspension(doc) }[pause]?.[severity],
+    };
   }
   return found;
 }
@@ -145,6 +150,10 @@ function testService(doc: ServiceDoc, test: ServiceDoc['tests'][number], defs: r
   return found;
 }
 
+function testSupplier(doc: SupplierDoc, test: SupplierDoc['tests'][number]): Found {
+  return { limit: { expected: parseGoal(test.limit), actual: compileSupplier(doc).goals[test.severity] } };
+}
+
 /** The tests of a definition as functions; each definition is narrowed once. */
 function testsOf(def: Definition, defs: readonly Definition[]): (() => Found)[] {
   if (isKind(def, 'calendar')) return def.tests.map((test) => () => testCalendar(def, test));
@@ -153,6 +162,7 @@ function testsOf(def: Definition, defs: readonly Definition[]): (() => Found)[] 
   if (isKind(def, 'priority-matrix')) return def.tests.map((test) => () => testMatrix(def, test));
   if (isKind(def, 'escalation-policy')) return def.tests.map((test) => () => testEscalation(def, test));
   if (isKind(def, 'process')) return def.tests.map((test) => () => testProcess(def, test));
+  if (isKind(def, 'supplier')) return def.tests.map((test) => () => testSupplier(def, test));
   if (isKind(def, 'runbook')) return def.tests.map((test) => () => testRunbook(def, test));
   return def.tests.map((test) => () => testService(def, test, defs));
 }

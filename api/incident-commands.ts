@@ -24,7 +24,12 @@ export const commandBodies = {
     note: text(2000),
     impact: level.optional(),
     urgency: level.optional(),
-    limitMinutes: z.int().min(1).max(100_000).optional().meta({ description: 'new limit of the stage, counted minutes' }),
+    limitMinutes: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .optional()
+      .meta({ description: 'new limit of the stage, counted minutes' }),
   }),
   prioritise: z.strictObject({ impact: level, urgency: level, reason: text(1000) }),
   plan: z.strictObject({ text: text(10_000) }),

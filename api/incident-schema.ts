@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CHANNELS, INCIDENT_STATES, type IncidentOp, TRANSITIONS } from '../domain/incident-command';
+import { CHANNELS, INCIDENT_STATES, type IncidentOp, RELATIONS, TRANSITIONS } from '../domain/incident-command';
 import { SEVERITIES } from '../domain/sla';
 import { loginSchema } from './person-schema';
 
@@ -76,9 +76,7 @@ export const incidentSchema = z
     links: z.array(z.object({ target: z.string(), relation: z.enum(RELATIONS) })),
     mergedInto: z.string().nullable(),
     merged: z.array(z.string()),
-    major: z
-      .object({ since: instant, by: z.string(), commander: z.string(), communications: z.string() })
-      .nullable(),
+    major: z.object({ since: instant, by: z.string(), commander: z.string(), communications: z.string() }).nullable(),
     supplier: z
       .object({
         name: z.string(),

@@ -1,33 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { IncidentClient } from '../activities/incident-client';
-import { claimKey, requestHash } from '../db/idempotency';
-import { type IncidentCursor, incidentOf, listIncidents, nextIncidentId } from '../db/incident';
+import { requestHash } from '../db/idempotency';
+import { type IncidentCursor, listIncidents } from '../db/incident';
 import { DomainError } from '../domain/errors';
-import type { IncidentCommand, IncidentOp, IncidentView } from '../domain/incident';
-import type { IncidentPlan } from '../domain/incident-plan';
-import { allowedOps } from '../domain/incident-rules';
-import { inScope } from '../domain/principal';
-import { engineCall } from './engine-errors';
+import type { IncidentView } from '../domain/incident';
+import { allowedOps } from '../domain/incident-check';
+import { commandRoutes } from './incident-command';
+import { type IncidentOpenDeps, openIncidentCase } from './incident-open';
 import { type IncidentPartDeps, incidentPartRoutes, READ, readable, visible } from './incident-parts';
-import {
-  commandBodies,
-  createBody,
-  incidentPage,
-  incidentParams,
-  incidentQuery,
-  incidentSchema,
-} from './incident-schema';
+import { createBody, incidentPage, incidentParams, incidentQuery, incidentSchema } from './incident-schema';
 import { type Route, route } from './route';
 
-export interface IncidentApiDeps extends IncidentPartDeps {
-  incidents: IncidentClient;
-  /** Newest published plan of a service, or null when the service is unknown. */
-  currentIncidentPlan(tenantId: string, service: string): Promise<{ plan: IncidentPlan; planId: string } | null>;
-  serviceNames(tenantId: string): Promise<string[]>;
-}
+export type IncidentApiDeps = IncidentPartDeps & IncidentOpenDeps;
 
-const present = (v: IncidentView) => ({ ...v, allowed: allowedOps(v.state) });
+const present = (v: IncidentView) => ({ ...v, allowed: allowedOps(v) });
 
 /** Endpoints of incidents (design §6). */
 export function incidentRoutes(deps: IncidentApiDeps): Route[] {
@@ -73,7 +59,7 @@ function createRoute(deps: IncidentApiDeps): Route {
     method: 'post',
     path: '/api/v1/incidents',
     tag: 'incident',
-    summary: 'Report an incident',
+    summary: 'Report an incident, for yourself or on behalf of somebody (`reporter`, with incident:handle)',
     access: 'incident:create',
     idempotency: 'required',
     body: createBody,
@@ -81,37 +67,14 @@ function createRoute(deps: IncidentApiDeps): Route {
     response: incidentSchema,
     errors: ['IdempotencyKeyReused', 'EngineUnavailable'],
     async handle({ principal, tenants, body, idempotencyKey, res }) {
-      const tenantId = body.tenantId ?? principal.tenantId;
-      if (!inScope(tenants, tenantId)) throw new DomainError('Forbidden', `You may not report for tenant ${tenantId}.`);
-      const pinned =
-        (await deps.currentIncidentPlan(tenantId, body.service)) ??
-        (await unknownService(deps, tenantId, body.service));
-      const { caseId, fresh } = await claimKey(deps.db, {
-        tenantId,
-        principal: principal.login,
-        key: idempotencyKey ?? randomUUID(),
-        requestHash: requestHash('POST /api/v1/incidents', body),
-        now: new Date().toISOString(),
-        caseId: nextIncidentId(deps.db),
-      });
-      res.location(`/api/v1/incidents/${caseId}`);
-      // A repeat of what has been answered before; the case may have ended meanwhile.
-      const before = fresh ? null : await incidentOf(deps.db, [tenantId], caseId);
-      if (before) return present(before.view);
-      const opening = { ...body, ...pinned, id: caseId, number: Number(caseId.slice(4)), tenantId };
-      const answer = await engineCall(() =>
-        deps.incidents.open({ ...opening, reporter: principal.login, source: 'portal' }),
-      );
-      if (!answer.projected) res.status(202);
-      return present(answer.view);
+      const key = idempotencyKey ?? randomUUID();
+      const hash = requestHash('POST /api/v1/incidents', body);
+      const { view, projected } = await openIncidentCase(deps, { principal, tenants, body, key, hash, path: 'body' });
+      res.location(`/api/v1/incidents/${view.id}`);
+      if (!projected) res.status(202);
+      return present(view);
     },
   });
-}
-
-async function unknownService(deps: IncidentApiDeps, tenantId: string, service: string): Promise<never> {
-  throw new DomainError('ValidationFailed', 'The service is not in the catalogue.', [
-    { path: 'body.service', message: `unknown service "${service}"`, allowed: await deps.serviceNames(tenantId) },
-  ]);
 }
 
 function readRoute({ db }: IncidentApiDeps): Route {
@@ -127,47 +90,4 @@ function readRoute({ db }: IncidentApiDeps): Route {
       return present((await visible(db, call)).view);
     },
   });
-}
-
-function commandRoutes(deps: IncidentApiDeps): Route[] {
-  return (Object.keys(commandBodies) as IncidentOp[]).map((op) => commandRoute(deps, op));
-}
-
-const CLOSING: readonly IncidentOp[] = ['close', 'cancel'];
-
-function commandRoute({ db, incidents }: IncidentApiDeps, op: IncidentOp): Route {
-  return route({
-    method: 'post',
-    path: `/api/v1/incidents/:id/${op}`,
-    tag: 'incident',
-    summary: `Command: ${op}`,
-    access: CLOSING.includes(op) ? 'incident:close' : 'incident:handle',
-    idempotency: 'accepted',
-    params: incidentParams,
-    body: commandBodies[op] as z.ZodType<Record<string, unknown>>,
-    response: incidentSchema,
-    errors: ['InvalidTransition', 'EngineUnavailable'],
-    async handle({ principal, tenants, params, body, idempotencyKey, res }) {
-      const look = async () => {
-        const found = await incidentOf(db, tenants, params.id);
-        if (!found) throw new DomainError('NotFound', `There is no incident ${params.id} that you may handle.`);
-        return found.view;
-      };
-      // Whoever works for every tenant may handle any case that there is: the engine says whether there is one.
-      if (tenants !== 'all') await look();
-      const key = `${principal.login}:${op}:${idempotencyKey ?? randomUUID()}`;
-      const fields = typeof body.until === 'string' ? { ...body, until: Date.parse(body.until) } : body;
-      const c = { ...fields, op, key, actor: principal.login } as IncidentCommand;
-      const answer = await engineCall(() => incidents.command(params.id, c)).catch((e) => ended(e, look, op));
-      if (!answer.projected) res.status(202);
-      return present(answer.view);
-    },
-  });
-}
-
-/** A workflow that has ended answers nothing: its case is final, and that is the reason to give. */
-async function ended(e: unknown, look: () => Promise<IncidentView>, op: IncidentOp): Promise<never> {
-  if (!(e instanceof DomainError && e.code === 'NotFound')) throw e;
-  const { id, closedAt, state } = await look();
-  throw new DomainError('InvalidTransition', `${id} is ${closedAt ? state : 'ended'}: ${op} is not possible.`);
 }

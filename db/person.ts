@@ -213,3 +213,13 @@ export async function countAdministrators(trx: Knex.Transaction): Promise<number
     .first();
   return row?.count ?? 0;
 }
+
+/** Which of these logins belong to active people of a tenant, or to staff who work in it. */
+export async function knownLogins(db: Knex, tenantId: string, logins: readonly string[]): Promise<Set<string>> {
+  const result: { rows: { login: string }[] } = await db.raw(
+    `select p.login from person p where p.active and p.login = any(?) and (p.tenant_id = ? or exists (
+       select 1 from role_grant g where g.person_id = p.id and g.tenant_id in (?, '*')))`,
+    [[...logins], tenantId, tenantId],
+  );
+  return new Set(result.rows.map((r) => r.login));
+}

@@ -1,4 +1,13 @@
-import { act, HOUR, kinds, MINUTE, openedCase, shippedPlan, steps } from '../test/harness/incident-fixture';
+import {
+  act,
+  FAULT_REPORT,
+  HOUR,
+  kinds,
+  MINUTE,
+  openedCase,
+  shippedPlan,
+  steps,
+} from '../test/harness/incident-fixture';
 import type { IncidentState } from './incident';
 import { advance, pageFailed } from './incident-clockwork';
 import { INCIDENT_STATES, type IncidentOp, TRANSITIONS } from './incident-command';
@@ -7,6 +16,7 @@ import { applyAlerts } from './incident-rules';
 import { confirm, projectionOf, viewIncident } from './incident-view';
 import type { Severity } from './sla';
 
+const DAY = 24 * HOUR;
 const T = Date.parse('2026-06-01T01:00:00Z');
 let plan: IncidentPlan;
 beforeAll(async () => {
@@ -25,16 +35,51 @@ const FIELDS: Record<IncidentOp, object> = {
   reopen: { reason: 'again' },
   close: {},
   cancel: { reason: 'mistake' },
+  claim: {},
+  transfer: { line: 2, reason: 'on site' },
+  assess: { decision: 'stay', grounds: 'complexity', note: 'nearly there' },
+  suspend: { reason: 'building closed', until: T + 3 * HOUR },
+  merge: { into: 'INC-000002' },
+  unmerge: { reason: 'another cause' },
+  'set-parent': { parent: 'INC-000002' },
+  'unset-parent': {},
+  link: { target: 'INC-000003', relation: 'related' },
+  unlink: { target: 'INC-000002', relation: 'caused-by' },
+  'raise-major': { reason: 'many affected', commander: 'c', communications: 'd' },
+  'lower-major': { reason: 'contained' },
+  'run-step': { runbook: 'diagnostics', step: 'collect' },
+  'decide-step': { run: 'run-1', decision: 'approve' },
+  'escalate-supplier': { supplier: 'hardware-vendor', note: 'disk' },
+  'update-supplier': { state: 'answered', note: 'on the way' },
+  'submit-report': { report: FAULT_REPORT },
 };
 
-function caseIn(state: string): IncidentState {
+/** What has to have happened before a command is possible at all. */
+const BEFORE: Partial<Record<IncidentOp, [op: IncidentOp, fields: object]>> = {
+  'unset-parent': ['set-parent', { parent: 'INC-000002' }],
+  unlink: ['link', { target: 'INC-000002', relation: 'caused-by' }],
+  'lower-major': ['raise-major', { reason: 'r', commander: 'c', communications: 'd' }],
+  'decide-step': ['run-step', { runbook: 'diagnostics', step: 'restart', actor: 'technician' }],
+  'update-supplier': ['escalate-supplier', { supplier: 'hardware-vendor', note: 'disk' }],
+};
+
+function caseIn(state: string, before?: [op: IncidentOp, fields: object]): IncidentState {
   const s = openedCase(plan, 'III', T);
-  if (['acknowledged', 'pending'].includes(state)) act(s, 'acknowledge', T + MINUTE);
+  if (before) act(s, before[0], T, before[1]);
+  if (['acknowledged', 'pending', 'suspended'].includes(state)) act(s, 'acknowledge', T + MINUTE);
   if (state === 'pending') act(s, 'pend', T + MINUTE, FIELDS.pend);
   if (['resolved', 'closed'].includes(state)) act(s, 'resolve', T + MINUTE, FIELDS.resolve);
   if (state === 'closed') act(s, 'close', T + MINUTE);
+  if (state === 'suspended') act(s, 'suspend', T + MINUTE, FIELDS.suspend);
+  if (state === 'merged') act(s, 'merge', T + MINUTE, FIELDS.merge);
   if (state === 'cancelled') act(s, 'cancel', T + MINUTE, FIELDS.cancel);
   return s;
+}
+
+/** The stage has overrun its limit. */
+function assessed(s: IncidentState): void {
+  const remindAt = T + 30 * DAY;
+  s.assessment = { since: T, stage: 1, fromLine: 1, team: 'maintenance', assignee: null, reminders: 0, remindAt };
 }
 
 describe('transitions', () => {
@@ -42,8 +87,9 @@ describe('transitions', () => {
     for (const op of Object.keys(TRANSITIONS) as IncidentOp[]) {
       const lawful = TRANSITIONS[op].includes(state);
       it(`${lawful ? 'allows' : 'refuses'} ${op} of a case that is ${state}`, () => {
-        const s = caseIn(state);
+        const s = caseIn(state, BEFORE[op]);
         expect(s.status).toBe(state);
+        if (op === 'assess') assessed(s);
         const seq = s.seq;
         if (lawful) {
           act(s, op, T + 2 * MINUTE, FIELDS[op]);
@@ -88,12 +134,22 @@ function live(s: IncidentState, until: number): void {
   while (s.nextAt !== null && s.nextAt <= until) advance(s, s.nextAt);
 }
 
+/** The management ladder; the line ladder has tests of its own. */
+const climbed = (s: IncidentState) => s.unconfirmed.steps.filter((p) => !p.step.startsWith('assessor'));
+
 describe('time', () => {
   it('climbs all five levels while nobody answers, then reminds', () => {
     const s = openedCase(plan, 'III', T);
     live(s, T + 61 * MINUTE);
-    expect(steps(s)).toEqual(['level-1', 'level-2', 'level-3', 'level-4', 'level-5', 'reminder-1']);
-    const at = s.unconfirmed.steps.map((p) => (p.at - T) / MINUTE);
+    expect(climbed(s).map((p) => p.step)).toEqual([
+      'level-1',
+      'level-2',
+      'level-3',
+      'level-4',
+      'level-5',
+      'reminder-1',
+    ]);
+    const at = climbed(s).map((p) => (p.at - T) / MINUTE);
     expect(at).toEqual([0, 5, 10, 20, 30, 60]);
   });
 
@@ -101,8 +157,8 @@ describe('time', () => {
     const s = openedCase(plan, 'I', T);
     act(s, 'acknowledge', T + 4 * MINUTE);
     live(s, T + 3 * HOUR);
-    expect(steps(s)).toEqual(['leader', 'level-1', 'level-2', 'level-3', 'level-4', 'level-5']);
-    expect(s.unconfirmed.steps.map((p) => (p.at - T) / MINUTE)).toEqual([0, 0, 90, 135, 162, 180]);
+    expect(climbed(s).map((p) => p.step)).toEqual(['leader', 'level-1', 'level-2', 'level-3', 'level-4', 'level-5']);
+    expect(climbed(s).map((p) => (p.at - T) / MINUTE)).toEqual([0, 0, 90, 135, 162, 180]);
   });
 
   it('records every breach once, at the promised instant', () => {
@@ -141,7 +197,7 @@ describe('time', () => {
     act(s, 'pend', T + HOUR, { reason: 'customer', until: T + 10 * HOUR });
     act(s, 'prioritise', T + 2 * HOUR, { impact: 'high', urgency: 'high', reason: 'business stands still' });
     expect(s.status).toBe('acknowledged');
-    expect(kinds(s).slice(-2)).toEqual(expect.arrayContaining(['resumed']));
+    expect(kinds(s)).toEqual(expect.arrayContaining(['prioritised', 'resumed']));
   });
 
   it('starts a new visit when reopened: on-call first, elapsed time kept', () => {

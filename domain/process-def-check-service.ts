@@ -1,5 +1,6 @@
 import { parseWallSeconds } from './duration';
 import { ofKind } from './process-def';
+import { checkHandling } from './process-def-check-lines';
 import type { Check, Path } from './process-def-reference';
 import { checkActor, checkActors, checkName, checkReference } from './process-def-reference';
 import type { ProcessDoc, ServiceDoc } from './process-def-service';
@@ -14,6 +15,7 @@ export function checkProcess(check: Check, def: ProcessDoc): void {
       check.report(path, `the calendar "${calendar.name}" never closes and so has no working days`);
   }
   checkActors(check, ['leaderNotice', 'notify'], def.leaderNotice.notify);
+  checkHandling(check, def);
   const seen = new Set<string>();
   for (const [i, reason] of def.pauseReasons.entries()) {
     if (seen.has(reason.name))
@@ -30,7 +32,8 @@ export function checkProcess(check: Check, def: ProcessDoc): void {
     }
   }
   for (const [i, test] of def.tests.entries()) {
-    if (test.pause) checkName(check, ['tests', i, 'pause'], 'pause reason', test.pause, [...seen]);
+    const known = [...seen, ...(def.suspension ? ['suspended'] : [])];
+    if (test.pause) checkName(check, ['tests', i, 'pause'], 'pause reason', test.pause, known);
   }
 }
 
@@ -72,5 +75,12 @@ export function checkService(check: Check, def: ServiceDoc): void {
   checkReference(check, at('matrix'), 'priority-matrix', def.incident.matrix);
   checkReference(check, at('sla'), 'sla', def.incident.sla);
   checkReference(check, at('escalation'), 'escalation-policy', def.incident.escalation);
+  for (const [i, range] of (def.incident.timeRanges ?? []).entries()) {
+    checkReference(check, [...at('timeRanges'), i, 'calendar'], 'calendar', range.calendar);
+    checkReference(check, [...at('timeRanges'), i, 'escalation'], 'escalation-policy', range.escalation);
+  }
+  for (const [i, name] of (def.incident.suppliers ?? []).entries())
+    checkReference(check, [...at('suppliers'), i], 'supplier', name);
+
   checkFit(check, def);
 }

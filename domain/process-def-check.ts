@@ -1,6 +1,7 @@
 import type { Definition } from './process-def';
 import { definitionId, isKind } from './process-def';
 import { checkAlertRules } from './process-def-check-alert';
+import { checkSupplier } from './process-def-check-lines';
 import { checkEscalation, checkMatrix, checkSla } from './process-def-check-promise';
 import { checkRunbook } from './process-def-check-runbook';
 import { checkProcess, checkService } from './process-def-check-service';
@@ -14,6 +15,7 @@ function checkOne(check: Check, def: Definition): void {
   else if (isKind(def, 'priority-matrix')) checkMatrix(check, def);
   else if (isKind(def, 'escalation-policy')) checkEscalation(check, def);
   else if (isKind(def, 'process')) checkProcess(check, def);
+  else if (isKind(def, 'supplier')) checkSupplier(check, def);
   else if (isKind(def, 'runbook')) checkRunbook(check, def);
   else if (isKind(def, 'alert-rules')) checkAlertRules(check, def);
   else checkService(check, def);

@@ -6,7 +6,9 @@ import type { Override, Schedule } from './oncall';
 import type { Definition, DefinitionKind, DefinitionOf } from './process-def';
 import { definitionId, ofKind } from './process-def';
 import { parseActor } from './process-def-actor';
+import { compileHandling, compileSupplier, compileSuspension } from './process-def-compile-lines';
 import type { EscalationDoc, MatrixDoc, SlaDoc } from './process-def-promise';
+import { compileRunbooks } from './process-def-runbook';
 import type { ProcessDoc } from './process-def-service';
 import type { CalendarDoc, ScheduleDoc } from './process-def-time';
 import type { ClockPlan, Goal, Severity } from './sla';
@@ -97,20 +99,43 @@ export function compileIncidentPlan(
   const matrix = findDefinition(defs, 'priority-matrix', service.incident.matrix);
   const sla = findDefinition(defs, 'sla', service.incident.sla);
   const policy = findDefinition(defs, 'escalation-policy', service.incident.escalation);
-  const used: Definition[] = [service, process, matrix, sla, policy];
+  const suppliers = (service.incident.suppliers ?? []).map((name) => findDefinition(defs, 'supplier', name));
+  const ranges = (service.incident.timeRanges ?? []).map(({ calendar, escalation }) => ({
+    calendarId: calendar,
+    policy: findDefinition(defs, 'escalation-policy', escalation),
+  }));
+  const used: Definition[] = [service, process, matrix, sla, policy, ...suppliers, ...ranges.map((r) => r.policy)];
+  const side = [...(process.lines ?? []), ...suppliers].map((d) => d.calendar);
   return {
     versions: used.map(versionId),
     service: { id: service.name, owner: parseActor(service.owner), team: service.team },
     matrix: matrix.matrix,
     clocks: compileClocks(sla),
-    alwaysOpen: alwaysOpen(defs, [sla.calendar, process.autoClose.calendar]),
+    alwaysOpen: alwaysOpen(defs, [
+      sla.calendar,
+      process.autoClose.calendar,
+      ...side,
+      ...ranges.map((r) => r.calendarId),
+    ]),
     escalation: compileEscalation(policy, process),
     pauseReasons: process.pauseReasons.map((reason) => reason.name),
     pauseLimitSeconds: parseWallSeconds(process.defaultPause),
-    pauseLimits: compilePauseLimits(process),
+    pauseLimits: { ...compilePauseLimits(process), ...compileSuspension(process) },
     autoClose: { businessDays: parseBusinessDays(process.autoClose.after), calendarId: process.autoClose.calendar },
     repairTaskFor: process.repairTaskFor,
+    ...compileHandling(process, service.team),
+    ...some('suppliers', suppliers.map(compileSupplier)),
+    ...some('runbooks', compileRunbooks(ofKind(defs, 'runbook'), service.name, versionId)),
+    ...some(
+      'timeRanges',
+      ranges.map((r) => ({ calendarId: r.calendarId, escalation: compileEscalation(r.policy, process) })),
+    ),
   };
+}
+
+/** Absent instead of empty: the plan stands in the history of every case. */
+function some<K extends string, T>(key: K, list: T[]): Partial<Record<K, T[]>> {
+  return list.length === 0 ? {} : ({ [key]: list } as Record<K, T[]>);
 }
 
 /** All local dates of a range, both ends included. */

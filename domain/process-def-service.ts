@@ -12,6 +12,8 @@ import {
   wallDuration,
 } from './process-def-common';
 
+import { handlingKeys } from './process-def-lines';
+
 const flow = z
   .array(
     z.strictObject({
@@ -70,6 +72,7 @@ export const processSchema = z.strictObject({
   leaderNotice: z
     .strictObject({ severities: z.array(severity), notify: z.array(actor).min(1, 'name at least one actor') })
     .meta({ description: 'Paged at creation beside level 1' }),
+  ...handlingKeys,
 });
 export type ProcessDoc = z.infer<typeof processSchema>;
 
@@ -94,6 +97,17 @@ export const serviceSchema = z.strictObject({
     .refine((text) => /^(person|role)\(/.test(text), 'an owner is person(login) or role(name)')
     .meta({ description: 'person(login) or role(name)' }),
   team: slug.meta({ description: 'Group that works on its cases' }),
-  incident: z.strictObject({ process: slug, matrix: slug, sla: slug, escalation: slug }),
+  incident: z.strictObject({
+    process: slug,
+    matrix: slug,
+    sla: slug,
+    escalation: slug,
+    timeRanges: z
+      .array(z.strictObject({ calendar: slug, escalation: slug }))
+      .min(1, 'name at least one range')
+      .optional()
+      .meta({ description: 'Another escalation policy while a calendar is open; the first open one counts' }),
+    suppliers: z.array(slug).optional().meta({ description: 'Suppliers a case may be escalated to' }),
+  }),
 });
 export type ServiceDoc = z.infer<typeof serviceSchema>;

@@ -5,6 +5,7 @@ import { escalationSchema, matrixSchema, slaSchema } from './process-def-promise
 import { type RunbookDoc, runbookSchema } from './process-def-runbook';
 import type { ProcessDoc, ServiceDoc } from './process-def-service';
 import { processSchema, serviceSchema } from './process-def-service';
+import { type SupplierDoc, supplierSchema } from './process-def-supplier';
 import type { CalendarDoc, ScheduleDoc } from './process-def-time';
 import { calendarSchema, scheduleSchema } from './process-def-time';
 
@@ -19,6 +20,7 @@ export const DEFINITION_SCHEMAS = {
   process: processSchema,
   'alert-rules': alertRulesSchema,
   runbook: runbookSchema,
+  supplier: supplierSchema,
 };
 
 export type DefinitionKind = keyof typeof DEFINITION_SCHEMAS;
@@ -33,7 +35,9 @@ export type Definition =
   | EscalationDoc
   | ServiceDoc
   | ProcessDoc
-  | RunbookDoc;
+  | RunbookDoc
+  | SupplierDoc
+  | AlertRulesDoc;
 export type DefinitionOf<K extends DefinitionKind> = Extract<Definition, { kind: K }>;
 
 export const isDefinitionKind = (kind: unknown): kind is DefinitionKind =>

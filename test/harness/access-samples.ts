@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { commandBodies } from '../../api/incident-schema';
+import { permissionOf } from '../../api/incident-command';
+import { commandBodies } from '../../api/incident-commands';
 import type { IncidentOp } from '../../domain/incident-command';
 import type { AccessSample, Samples } from './access-matrix';
 import type { AccessWorld } from './access-world';
@@ -30,7 +31,38 @@ const COMMANDS: Record<IncidentOp, object> = {
   reopen: { reason: 'r' },
   close: {},
   cancel: { reason: 'r' },
+  claim: {},
+  transfer: { line: 2, reason: 'r' },
+  assess: { decision: 'stay', grounds: 'skill', note: 'n' },
+  suspend: { reason: 'r', until: '2099-01-01T00:00:00Z' },
+  merge: { into: 'INC-000009' },
+  unmerge: { reason: 'r' },
+  'set-parent': { parent: 'INC-000009' },
+  'unset-parent': {},
+  link: { target: 'INC-000009' },
+  unlink: { target: 'INC-000009' },
+  'raise-major': { reason: 'r', commander: 'a', communications: 'b' },
+  'lower-major': { reason: 'r' },
+  'run-step': { runbook: 'diagnostics', step: 's' },
+  'decide-step': { run: 'run-1', decision: 'approve' },
+  'escalate-supplier': { supplier: 's', note: 'n' },
+  'update-supplier': { state: 'answered', note: 'n' },
+  'submit-report': {
+    occurredAt: '2026-06-01T01:00:00Z',
+    recoveredAt: null,
+    place: 'p',
+    nature: 'hardware',
+    cause: 'c',
+    scope: 's',
+    measures: 'm',
+    recurrence: 'possible',
+    responsibility: 'r',
+    prevention: 'p',
+  },
 };
+
+/** What the reporter of a case may do to it. */
+const OWN: readonly IncidentOp[] = ['note', 'reopen', 'close'];
 
 /** A list has something to show; which thing does not matter. */
 const listing = (_made: string) => ({});
@@ -39,7 +71,8 @@ const commands = Object.fromEntries(
   (Object.keys(commandBodies) as IncidentOp[]).map((op): [string, Sample] => [
     `POST /api/v1/incidents/:id/${op}`,
     {
-      access: op === 'close' || op === 'cancel' ? 'incident:close' : 'incident:handle',
+      access: OWN.includes(op) ? [permissionOf(op), 'incident:read-own'] : permissionOf(op),
+      ...(OWN.includes(op) && { ownOnly: 'incident:read-own' }),
       foreign: 404,
       request: async (w) => ({ ...(await incident(w)), body: COMMANDS[op] }),
     },
@@ -68,6 +101,20 @@ const draft: Sample = {
   foreign: 404,
   request: async (w, caller) => ({ params: { key: await w.draftOf(caller) } }),
 };
+
+const HOST = [{ label: 'host', op: '=', value: 'a' }];
+const ofSilence: Sample = {
+  access: 'alert:silence',
+  foreign: 404,
+  request: async (w) => ({ params: { id: await w.silence() } }),
+};
+const ofHeartbeat: Sample = {
+  access: 'intake:manage',
+  foreign: 404,
+  request: async (w) => ({ params: { id: (await w.heartbeat()).id } }),
+};
+/** Whoever has the key may beat; the answer says nothing else. */
+const beat: Sample = { ...PUBLIC, request: async (w) => ({ params: { key: (await w.heartbeat()).key } }) };
 
 const alert = { status: 'firing', labels: { alertname: 'Full' }, startsAt: '2027-01-01T00:00:00Z' };
 
@@ -259,5 +306,40 @@ export const ACCESS_SAMPLES: Samples<AccessWorld> = {
     foreign: 404,
     request: async (w) => ({ params: { id: await w.group() } }),
   },
+  'GET /api/v1/silences': {
+    access: 'incident:read',
+    foreign: 'hidden',
+    request: async (w) => listing(await w.silence()),
+  },
+  'GET /api/v1/silences/:id': { ...ofSilence, access: 'incident:read' },
+  'POST /api/v1/silences/:id/end': ofSilence,
+  'POST /api/v1/silences': {
+    access: 'alert:silence',
+    foreign: 403,
+    request: () => ({ body: { matchers: HOST, endsAt: '2099-01-01T00:00:00Z', comment: 'c', tenantId: 'own' } }),
+  },
+  'POST /api/v1/silences/preview': {
+    access: 'alert:silence',
+    foreign: 403,
+    request: () => ({ body: { matchers: HOST, tenantId: 'own' } }),
+  },
+  'GET /api/v1/heartbeats': {
+    ...ofHeartbeat,
+    foreign: 'hidden',
+    request: async (w) => listing((await w.heartbeat()).id),
+  },
+  'POST /api/v1/heartbeats': {
+    access: 'intake:manage',
+    foreign: 403,
+    request: (w) => ({ body: { name: `h-${randomUUID()}`, service: w.service, interval: 'PT5M', tenantId: 'own' } }),
+  },
+  'PATCH /api/v1/heartbeats/:id': {
+    ...ofHeartbeat,
+    request: async (w) => ({ params: { id: (await w.heartbeat()).id }, body: { grace: 'PT2M' } }),
+  },
+  'POST /api/v1/heartbeats/:id/rotate': ofHeartbeat,
+  'DELETE /api/v1/heartbeats/:id': ofHeartbeat,
+  'POST /api/v1/intake/heartbeats/:key': beat,
+  'GET /api/v1/intake/heartbeats/:key': beat,
   'GET /openapi.json': PUBLIC,
 };

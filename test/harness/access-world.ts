@@ -16,7 +16,9 @@ import { issueSetupLink } from '../../api/setup-link';
 import { storeAttachment } from '../../db/attachment';
 import { currentSchedules, SHARED } from '../../db/definitions';
 import { publishDefinitions } from '../../db/definitions-publish';
+import { createHeartbeat } from '../../db/heartbeat';
 import { storePlan, writeProjection } from '../../db/incident';
+import { insertSilence } from '../../db/silence';
 import { revokeTokens } from '../../db/token';
 import { DomainError } from '../../domain/errors';
 import { projectionOf } from '../../domain/incident-view';
@@ -47,6 +49,8 @@ export interface AccessWorld extends MatrixWorld {
   group(): Promise<string>;
   deadInput(): Promise<string>;
   override(): Promise<string>;
+  silence(): Promise<string>;
+  heartbeat(): Promise<{ id: string; key: string }>;
   /** One that the incident holds; with a caller one of his that nothing names. */
   attachment(by?: Caller): Promise<string>;
   call(): Promise<string>;
@@ -62,6 +66,8 @@ const engine: IncidentClient = {
   signalAlerts: unreachable,
   unwell: unreachable,
   pageFailed: unreachable,
+  effectDone: unreachable,
+  tellPeer: unreachable,
 };
 
 /** The registry as server.ts builds it. */
@@ -194,6 +200,20 @@ function things(db: Knex, plan: Awaited<ReturnType<typeof shippedPlan>>, schedul
       const row = { person_id: personId, key: 'call', body: '{}', updated_at: now() };
       await db('draft').insert(row).onConflict().ignore();
       return row.key;
+    },
+    async silence() {
+      const id = randomUUID();
+      const made = { tenantId: 'own', kind: 'silence', comment: MARKER, author: 'tests' } as const;
+      const [createdAt, matchers] = [Date.now(), [{ label: 'a', op: '=', value: 'b' } as const]];
+      const times = { startsAt: createdAt, endsAt: createdAt + 3_600_000, createdAt, endedAt: null, endedBy: null };
+      await insertSilence(db, { id, ...made, matchers, ...times, recurrence: null });
+      return id;
+    },
+    async heartbeat() {
+      const settings = { service: plan.service.id, severity: 'critical', intervalSeconds: 300, graceSeconds: 60 };
+      const name = `${MARKER}-${randomUUID()}`;
+      const { heartbeat, key } = await createHeartbeat(db, 'own', { name, ...settings }, Date.now());
+      return { id: heartbeat.id, key };
     },
     async override() {
       const id = randomUUID();

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { loadDefinitions } from '../../activities/definitions';
+import type { FaultReport } from '../../domain/fault-report';
 import type { IncidentOpening, IncidentState } from '../../domain/incident';
 import { checkCommand } from '../../domain/incident-check';
 import { advance, applyCalendars } from '../../domain/incident-clockwork';
@@ -16,6 +17,19 @@ export const IMPACT_URGENCY: Record<Severity, { impact: Impact; urgency: Urgency
   II: { impact: 'high', urgency: 'medium' },
   III: { impact: 'medium', urgency: 'medium' },
   IV: { impact: 'low', urgency: 'low' },
+};
+/** A complete fault report. */
+export const FAULT_REPORT: FaultReport = {
+  occurredAt: '2026-06-01T01:00:00Z',
+  recoveredAt: '2026-06-01T02:00:00Z',
+  place: 'machine room A',
+  nature: 'hardware',
+  cause: 'disk controller failed',
+  scope: 'two applications',
+  measures: 'controller replaced',
+  recurrence: 'unlikely',
+  responsibility: 'supplier',
+  prevention: 'firmware updated on all nodes',
 };
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;

@@ -1,0 +1,40 @@
+import type { Knex } from 'knex';
+import { currentDefinitions } from '../db/definitions';
+import { DomainError } from '../domain/errors';
+import type { IncidentView } from '../domain/incident';
+import type { Principal, TenantScope } from '../domain/principal';
+import { ofKind } from '../domain/process-def';
+
+/** Roles of a principal in a tenant. */
+function rolesIn(p: Principal, tenantId: string): Set<string> {
+  return new Set(p.grants.filter((g) => g.tenantId === '*' || g.tenantId === tenantId).map((g) => g.role));
+}
+
+/**
+ * Types of incidents that the process definitions keep from a principal in a tenant (S0:176: who may handle a type sees it).
+ * The newest published definitions count; the administrator token holds every role.
+ */
+export async function hiddenTypes(db: Knex, p: Principal, tenantId: string): Promise<string[]> {
+  const roles = rolesIn(p, tenantId);
+  if (roles.has('administrator') || roles.has('auditor')) return [];
+  const types = ofKind(await currentDefinitions(db, tenantId), 'process').flatMap((d) => d.types ?? []);
+  return types.filter((t) => t.visibleTo.length > 0 && !t.visibleTo.some((r) => roles.has(r))).map((t) => t.name);
+}
+
+/** Hidden types for each tenant of a scope; `all` is judged by the shared definitions and the principal's own tenant. */
+export async function hiddenInScope(db: Knex, p: Principal, scope: TenantScope): Promise<string[]> {
+  const tenants = scope === 'all' ? [p.tenantId] : scope;
+  const hidden = await Promise.all(tenants.map((t) => hiddenTypes(db, p, t)));
+  return [...new Set(hidden.flat())];
+}
+
+/** @throws DomainError NotFound for a type that is kept from the principal, unless it is his own case */
+export async function refuseHiddenType(
+  db: Knex,
+  p: Principal,
+  view: Pick<IncidentView, 'id' | 'type' | 'tenantId' | 'reporter' | 'assignee'>,
+): Promise<void> {
+  if (view.type === null || view.reporter === p.login || view.assignee === p.login) return;
+  if ((await hiddenTypes(db, p, view.tenantId)).includes(view.type))
+    throw new DomainError('NotFound', `There is no incident ${view.id} that you may see.`);
+}
