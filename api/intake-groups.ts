@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { z } from 'zod';
 import { type AlertCursor, alertsOfGroup } from '../db/alert';
 import { alertGroup, listGroups } from '../db/alert-group';
+import { HELD_REASONS } from '../domain/alert-hold';
 import { DomainError } from '../domain/errors';
 import { LEVELS_OF_IMPACT } from '../domain/incident-plan';
 import { limitQuery } from './intake-schema';
@@ -26,6 +27,14 @@ export const alertSchema = z
     lastReceivedAt: shown,
     pushes: z.int().meta({ description: 'pushes that carried it' }),
     generatorUrl: z.string().nullable(),
+    held: z
+      .object({
+        reason: z.enum(HELD_REASONS),
+        by: z.string().meta({ description: 'id of the silence, or name of the rule' }),
+        since: shown,
+      })
+      .nullable()
+      .meta({ description: 'why it does not count for an incident although it fires' }),
   })
   .meta({ id: 'Alert' });
 export const alertPage = z.object({ items: z.array(alertSchema), nextCursor: z.string().nullable() });

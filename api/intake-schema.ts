@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type AlertmanagerBody, type EventBody, INTAKE_KINDS } from '../domain/alert';
+import { type AlertmanagerBody, type EventBody, INTAKE_KINDS, SOURCE_KINDS } from '../domain/alert';
 import { LEVELS_OF_IMPACT } from '../domain/incident-plan';
 
 /** Longest text of a field; the body has its own limit. */
@@ -114,7 +114,7 @@ export const sourceBody = z.strictObject({
   name: z
     .string()
     .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u, 'must begin with a letter or digit; then also space . _ -'),
-  kind: z.enum(INTAKE_KINDS),
+  kind: z.enum(SOURCE_KINDS),
   service: z.string().min(1).meta({ description: 'published service of alerts that name none themselves' }),
   severityLabel: z.string().min(1).max(200).default('severity'),
   severityMap: severityMap

@@ -8,6 +8,7 @@ import { callRoutes } from './call';
 import { definitionRoutes } from './definition';
 import { draftRoutes } from './draft';
 import type { CaseFeed } from './events';
+import { heartbeatRoutes } from './heartbeat';
 import { incidentRoutes } from './incident';
 import { intakeRoutes } from './intake';
 import { intakeGroupRoutes } from './intake-groups';
@@ -16,6 +17,7 @@ import { oncallRoutes } from './oncall';
 import { type PlatformDeps, platformRoutes } from './platform';
 import type { Route } from './route';
 import { serviceRoutes } from './service';
+import { silenceRoutes } from './silence';
 
 export interface RouteDeps extends PlatformDeps {
   incidents: IncidentClient;
@@ -52,6 +54,8 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...intakeRoutes(intake),
     ...intakeSourceRoutes(intake),
     ...intakeGroupRoutes({ db }),
+    ...silenceRoutes({ db, now: deps.now }),
+    ...heartbeatRoutes({ ...intake, now: deps.now }),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { type AlertStatus, priorityOf } from '../domain/alert';
+import type { HeldReason } from '../domain/alert-hold';
 import type { Impact, Urgency } from '../domain/incident-plan';
 import type { TenantScope } from '../domain/principal';
 import { enqueueDispatch } from './alert-dispatch';
@@ -19,6 +20,8 @@ export interface AlertView {
   /** Pushes that carried it. */
   pushes: number;
   generatorUrl: string | null;
+  /** Why it does not count although it fires; null when it counts, or is over. */
+  held: { reason: HeldReason; by: string; since: string } | null;
 }
 
 /** Position of the last alert of a page. */
@@ -69,7 +72,9 @@ export async function releaseGroup(trx: Knex, incidentId: string): Promise<void>
 /** Alerts of a group that belong to its present incident: those that fire, and those that did in its time. */
 const OF_EPISODE = `(a.status = 'firing' or a.episode = g.episode)`;
 const COLUMNS = `fingerprint, status, labels, annotations, starts_at, ends_at, first_received_at, last_received_at, pushes,
-  generator_url, weight`;
+  generator_url, weight, held, held_by, held_since`;
+/** Columns of {@link AlertRow}. */
+export const ALERT_COLUMNS: readonly string[] = COLUMNS.split(/,\s*/);
 
 async function keepAlerts(trx: Knex, incidentId: string): Promise<void> {
   await trx.raw(
@@ -110,7 +115,8 @@ export async function alertsOfGroup(
   return readPage(db('alert as a').where('a.group_id', groupId), scope, page);
 }
 
-interface AlertRow {
+/** A row as {@link viewAlert} shows it. */
+export interface AlertRow {
   fingerprint: string;
   status: AlertStatus;
   labels: Record<string, string>;
@@ -122,6 +128,9 @@ interface AlertRow {
   pushes: number;
   generator_url: string | null;
   weight: number;
+  held: HeldReason | null;
+  held_by: string | null;
+  held_since: string | null;
 }
 
 async function readPage(
@@ -132,7 +141,7 @@ async function readPage(
   if (scope !== 'all') query.whereIn('a.tenant_id', scope);
   if (page.after) query.whereRaw('(a.status, a.fingerprint) > (?, ?)', [page.after.status, page.after.fingerprint]);
   const rows: AlertRow[] = await query
-    .select(COLUMNS.split(/,\s*/).map((column) => `a.${column}`))
+    .select(ALERT_COLUMNS.map((column) => `a.${column}`))
     .orderBy(['a.status', 'a.fingerprint'])
     .limit(page.limit + 1);
   const items = rows.slice(0, page.limit).map(viewAlert);
@@ -140,7 +149,9 @@ async function readPage(
   return { items, next: last ? { status: last.status, fingerprint: last.fingerprint } : null };
 }
 
-function viewAlert(row: AlertRow): AlertView {
+/** An alert as API and screen show it. */
+export function viewAlert(row: AlertRow): AlertView {
+  const { held: reason, held_by: by, held_since: since } = row;
   return {
     fingerprint: row.fingerprint,
     status: row.status,
@@ -153,5 +164,6 @@ function viewAlert(row: AlertRow): AlertView {
     lastReceivedAt: row.last_received_at,
     pushes: row.pushes,
     generatorUrl: row.generator_url,
+    held: reason !== null && by !== null && since !== null ? { reason, by, since } : null,
   };
 }

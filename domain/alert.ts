@@ -1,8 +1,10 @@
 import type { Impact, Urgency } from './incident-plan';
 
-/** Where pushes come from: the Alertmanager webhook (version 4) or the generic endpoint. */
-export type IntakeKind = 'alertmanager' | 'events';
-export const INTAKE_KINDS: readonly IntakeKind[] = ['alertmanager', 'events'];
+/** Where pushes come from: the webhook of Alertmanager (version 4) or Grafana, the generic endpoint, missed heartbeats. */
+export type IntakeKind = 'alertmanager' | 'grafana' | 'events' | 'heartbeat';
+export const INTAKE_KINDS: readonly IntakeKind[] = ['alertmanager', 'grafana', 'events', 'heartbeat'];
+/** Kinds that senders push with a token of a source; heartbeats have keys of their own. */
+export const SOURCE_KINDS: readonly IntakeKind[] = ['alertmanager', 'grafana', 'events'];
 
 export type AlertStatus = 'firing' | 'resolved';
 type Labels = Record<string, string>;

@@ -1,17 +1,17 @@
 import { WEEKDAYS } from './calendar';
 import { parseWallSeconds } from './duration';
 import { nearest } from './nearest';
-import type { Check } from './process-def-reference';
+import type { Check, Path } from './process-def-reference';
 import { checkActor, checkName } from './process-def-reference';
 import type { CalendarDoc, ScheduleDoc } from './process-def-time';
 
 /** IANA zones have aliases that no list contains, so the runtime decides; the list only serves to suggest. */
-function checkZone(check: Check, zone: string): void {
+export function checkZone(check: Check, zone: string, path: Path = ['zone']): void {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
   } catch {
     const near = nearest(zone, Intl.supportedValuesOf('timeZone'));
-    check.report(['zone'], `unknown time zone "${zone}"; write an IANA name such as Asia/Shanghai`, { nearest: near });
+    check.report(path, `unknown time zone "${zone}"; write an IANA name such as Asia/Shanghai`, { nearest: near });
   }
 }
 

@@ -9,6 +9,7 @@ export type Permission =
   | 'incident:handle'
   | 'incident:close'
   | 'call:log'
+  | 'alert:silence'
   | 'intake:write'
   | 'intake:manage'
   | 'definition:read'
@@ -29,7 +30,7 @@ export interface Role {
 }
 
 const READ: Permission[] = ['incident:read', 'oncall:read', 'people:read', 'definition:read'];
-const HANDLE: Permission[] = [...READ, 'incident:create', 'incident:handle', 'incident:close'];
+const HANDLE: Permission[] = [...READ, 'incident:create', 'incident:handle', 'incident:close', 'alert:silence'];
 /** Whoever answers the telephone of the service desk, by day or on call. */
 const DESK: Permission[] = [...HANDLE, 'call:log'];
 const REQUEST: Permission[] = ['incident:create', 'incident:read-own'];
