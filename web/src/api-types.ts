@@ -361,7 +361,7 @@ export interface paths {
         };
         /**
          * Who was paged when, and the outcome: the ledger
-         * @description Needs the permission `incident:read` or `incident:read-own`.
+         * @description Needs the permission `incident:read`.
          */
         get: operations["get_incidents_id_pages"];
         put?: never;
@@ -381,7 +381,7 @@ export interface paths {
         };
         /**
          * Alerts that converged into it, firing ones first; of an ended one as they were then
-         * @description Needs the permission `incident:read` or `incident:read-own`.
+         * @description Needs the permission `incident:read`.
          */
         get: operations["get_incidents_id_alerts"];
         put?: never;
@@ -401,7 +401,7 @@ export interface paths {
         };
         /**
          * Tasks the case created
-         * @description Needs the permission `incident:read` or `incident:read-own`.
+         * @description Needs the permission `incident:read`.
          */
         get: operations["get_incidents_id_tasks"];
         put?: never;
@@ -9614,6 +9614,45 @@ export interface operations {
                                     "zh-CN": string;
                                     en: string;
                                 };
+                            }[];
+                            /** @description kinds of incidents */
+                            types: {
+                                value: string;
+                                label: {
+                                    "zh-CN": string;
+                                    en: string;
+                                };
+                            }[];
+                            /** @description support lines, lowest first; like suppliers and runbooks only for those who handle incidents */
+                            lines: {
+                                line: number;
+                                label: {
+                                    "zh-CN": string;
+                                    en: string;
+                                };
+                                team: string;
+                            }[];
+                            suppliers: {
+                                value: string;
+                                label: {
+                                    "zh-CN": string;
+                                    en: string;
+                                };
+                            }[];
+                            runbooks: {
+                                value: string;
+                                label: {
+                                    "zh-CN": string;
+                                    en: string;
+                                };
+                                steps: {
+                                    value: string;
+                                    label: {
+                                        "zh-CN": string;
+                                        en: string;
+                                    };
+                                    approval: boolean;
+                                }[];
                             }[];
                         }[];
                     };
