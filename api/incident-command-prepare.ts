@@ -6,6 +6,7 @@ import { DomainError, type FieldError } from '../domain/errors';
 import type { IncidentView } from '../domain/incident';
 import type { CommandOf, IncidentCommand } from '../domain/incident-command';
 import { inScope, type Principal, type TenantScope } from '../domain/principal';
+import { refuseClaim } from './incident-type';
 
 /** A command and the case it is for, as the caller may see it. */
 export interface Preparation {
@@ -31,6 +32,9 @@ export async function prepareCommand(deps: { db: Knex }, p: Preparation): Promis
   const fields = peopleIn(c);
   if (fields.length > 0) await refuseUnknownPeople(deps.db, p.found.view.tenantId, fields);
   switch (c.op) {
+    case 'claim':
+      await refuseClaim(deps.db, p.principal, p.found.view);
+      return { command: c };
     case 'note':
       return prepareNote(deps.db, p, c);
     case 'merge':

@@ -5,7 +5,6 @@ import type { IncidentClient } from '../activities/incident-client';
 import { incidentOf } from '../db/incident';
 import { DomainError } from '../domain/errors';
 import type { IncidentView } from '../domain/incident';
-import { allowedOps } from '../domain/incident-check';
 import type { IncidentCommand, IncidentOp } from '../domain/incident-command';
 import type { Principal, TenantScope } from '../domain/principal';
 import { tenantsWith } from '../domain/principal';
@@ -15,6 +14,7 @@ import { prepareCommand } from './incident-command-prepare';
 import { commandBodies } from './incident-commands';
 import { incidentParams, incidentSchema } from './incident-schema';
 import { refuseHiddenType } from './incident-type';
+import { OWN_COMMANDS, present } from './incident-view';
 import { type Route, route } from './route';
 
 export interface IncidentCommandDeps {
@@ -24,8 +24,6 @@ export interface IncidentCommandDeps {
 
 /** Commands that end a case or stop work on it by decision. */
 const CLOSING: readonly IncidentOp[] = ['close', 'cancel', 'suspend'];
-/** What a requester may do to a case of his own: say something, say that it is not over, or that it is. */
-const OWN: readonly IncidentOp[] = ['note', 'reopen', 'close'];
 
 /** Permission that a command needs from whoever is not the reporter. */
 export function permissionOf(op: IncidentOp): Permission {
@@ -42,8 +40,8 @@ function commandRoute(deps: IncidentCommandDeps, op: IncidentOp): Route {
     method: 'post',
     path: `/api/v1/incidents/:id/${op}`,
     tag: 'incident',
-    summary: OWN.includes(op) ? `Command: ${op}; also for the reporter of the case` : `Command: ${op}`,
-    access: OWN.includes(op) ? [permissionOf(op), 'incident:read-own'] : permissionOf(op),
+    summary: OWN_COMMANDS.includes(op) ? `Command: ${op}; also for the reporter of the case` : `Command: ${op}`,
+    access: OWN_COMMANDS.includes(op) ? [permissionOf(op), 'incident:read-own'] : permissionOf(op),
     idempotency: 'accepted',
     params: incidentParams,
     body: commandBodies[op] as z.ZodType<Record<string, unknown>>,
@@ -53,7 +51,7 @@ function commandRoute(deps: IncidentCommandDeps, op: IncidentOp): Route {
       const key = `${principal.login}:${op}:${idempotencyKey ?? randomUUID()}`;
       const answer = await carryOut(deps, { principal, id: params.id, op, body, key });
       if (!answer.projected) res.status(202);
-      return { ...answer.view, allowed: allowedOps(answer.view) };
+      return present(answer.view, principal);
     },
   });
 }
@@ -90,7 +88,7 @@ const PLAIN: readonly IncidentOp[] = ['acknowledge', 'prioritise', 'plan', 'pend
 async function seen(db: Knex, principal: Principal, scope: TenantScope, id: string, op: IncidentOp) {
   const found = scope === 'all' || scope.length > 0 ? await incidentOf(db, scope, id) : null;
   if (found) return found;
-  if (OWN.includes(op)) {
+  if (OWN_COMMANDS.includes(op)) {
     const own = await incidentOf(db, tenantsWith(principal, 'incident:read-own'), id);
     if (own?.view.reporter === principal.login) return own;
   }

@@ -11,6 +11,8 @@ import { type Principal, type TenantScope, tenantsWith } from '../domain/princip
 import type { Permission } from '../domain/roles';
 import { explain, readClock } from '../domain/sla';
 import { clocksAnswer, incidentParams, pagesAnswer, tasksAnswer, timelinePage, timelineQuery } from './incident-schema';
+import { refuseHiddenType } from './incident-type';
+import { isOutside, worksIn } from './incident-view';
 import { alertPage, alertPageQuery, decodeAlertCursor, encodeAlertCursor } from './intake-groups';
 import { type Route, route } from './route';
 
@@ -32,14 +34,21 @@ export function readable(p: Principal): { scope: TenantScope; reporter: string |
 
 /** @throws DomainError NotFound also when the case is another's: nobody learns what he may not see */
 export async function visible(db: Knex, call: { principal: Principal; params: { id: string } }) {
-  const { scope, reporter } = readable(call.principal);
-  const found = await incidentOf(db, scope, call.params.id);
-  if (!found || (reporter !== null && found.view.reporter !== reporter))
-    throw new DomainError('NotFound', `There is no incident ${call.params.id} that you may see.`);
-  return found;
+  const { principal: p, params } = call;
+  const found = await incidentOf(db, tenantsWith(p, 'incident:read'), params.id);
+  if (found) {
+    await refuseHiddenType(db, p, found.view);
+    return found;
+  }
+  const own = await incidentOf(db, tenantsWith(p, 'incident:read-own'), params.id);
+  if (own?.view.reporter === p.login) return own;
+  throw new DomainError('NotFound', `There is no incident ${params.id} that you may see.`);
 }
 
 const part = { method: 'get', tag: 'incident', access: READ, params: incidentParams } as const;
+
+/** Of no concern to a requester: how people work. */
+const inside = { ...part, access: 'incident:read' } as const;
 
 /** The parts of a case page: story, ledger, alerts, tasks, clocks. */
 export function incidentPartRoutes(deps: IncidentPartDeps): Route[] {
@@ -52,14 +61,15 @@ export function incidentPartRoutes(deps: IncidentPartDeps): Route[] {
       query: timelineQuery,
       response: timelinePage,
       async handle(call) {
-        await visible(db, call);
+        const { view } = await visible(db, call);
         const { limit, cursor } = call.query;
-        const items = await timelineOf(db, call.params.id, { limit, afterSeq: cursor });
-        return { items, nextCursor: items.length === limit ? String(items.at(-1)?.seq) : null };
+        const found = await timelineOf(db, call.params.id, { limit, afterSeq: cursor });
+        const items = worksIn(call.principal, view.tenantId) ? found : found.filter(isOutside);
+        return { items, nextCursor: found.length === limit ? String(found.at(-1)?.seq) : null };
       },
     }),
     route({
-      ...part,
+      ...inside,
       path: '/api/v1/incidents/:id/pages',
       summary: 'Who was paged when, and the outcome: the ledger',
       response: pagesAnswer,
@@ -69,7 +79,7 @@ export function incidentPartRoutes(deps: IncidentPartDeps): Route[] {
       },
     }),
     route({
-      ...part,
+      ...inside,
       path: '/api/v1/incidents/:id/alerts',
       summary: 'Alerts that converged into it, firing ones first; of an ended one as they were then',
       query: alertPageQuery,
@@ -83,7 +93,7 @@ export function incidentPartRoutes(deps: IncidentPartDeps): Route[] {
       },
     }),
     route({
-      ...part,
+      ...inside,
       path: '/api/v1/incidents/:id/tasks',
       summary: 'Tasks the case created',
       response: tasksAnswer,

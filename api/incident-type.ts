@@ -38,3 +38,16 @@ export async function refuseHiddenType(
   if ((await hiddenTypes(db, p, view.tenantId)).includes(view.type))
     throw new DomainError('NotFound', `There is no incident ${view.id} that you may see.`);
 }
+
+/** @throws DomainError Forbidden when the type is handled by other roles (S0:176) */
+export async function refuseClaim(
+  db: Knex,
+  p: Principal,
+  view: Pick<IncidentView, 'type' | 'tenantId'>,
+): Promise<void> {
+  const roles = rolesIn(p, view.tenantId);
+  const defs = ofKind(await currentDefinitions(db, view.tenantId), 'process');
+  const handled = defs.flatMap((d) => d.types ?? []).find((t) => t.name === view.type)?.handledBy ?? [];
+  if (handled.length === 0 || handled.some((r) => roles.has(r)) || roles.has('administrator')) return;
+  throw new DomainError('Forbidden', `Cases of type ${view.type} are claimed by: ${handled.join(', ')}.`);
+}

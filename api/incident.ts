@@ -3,17 +3,14 @@ import { z } from 'zod';
 import { requestHash } from '../db/idempotency';
 import { type IncidentCursor, listIncidents } from '../db/incident';
 import { DomainError } from '../domain/errors';
-import type { IncidentView } from '../domain/incident';
-import { allowedOps } from '../domain/incident-check';
 import { commandRoutes } from './incident-command';
 import { type IncidentOpenDeps, openIncidentCase } from './incident-open';
 import { type IncidentPartDeps, incidentPartRoutes, READ, readable, visible } from './incident-parts';
 import { createBody, incidentPage, incidentParams, incidentQuery, incidentSchema } from './incident-schema';
+import { present } from './incident-view';
 import { type Route, route } from './route';
 
 export type IncidentApiDeps = IncidentPartDeps & IncidentOpenDeps;
-
-const present = (v: IncidentView) => ({ ...v, allowed: allowedOps(v) });
 
 /** Endpoints of incidents (design §6). */
 export function incidentRoutes(deps: IncidentApiDeps): Route[] {
@@ -49,7 +46,7 @@ function listRoute({ db }: IncidentApiDeps): Route {
       const filter = { ...query, open, reporter, q: query.q || null };
       const page = { sort: query.sort, limit: query.limit, after: decodeCursor(query.cursor) };
       const { views, next } = await listIncidents(db, scope, filter, page);
-      return { items: views.map(present), nextCursor: encodeCursor(next) };
+      return { items: views.map((v) => present(v, principal)), nextCursor: encodeCursor(next) };
     },
   });
 }
@@ -72,7 +69,7 @@ function createRoute(deps: IncidentApiDeps): Route {
       const { view, projected } = await openIncidentCase(deps, { principal, tenants, body, key, hash, path: 'body' });
       res.location(`/api/v1/incidents/${view.id}`);
       if (!projected) res.status(202);
-      return present(view);
+      return present(view, principal);
     },
   });
 }
@@ -87,7 +84,7 @@ function readRoute({ db }: IncidentApiDeps): Route {
     params: incidentParams,
     response: incidentSchema,
     async handle(call) {
-      return present((await visible(db, call)).view);
+      return present((await visible(db, call)).view, call.principal);
     },
   });
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { permissionOf } from '../../api/incident-command';
 import { commandBodies } from '../../api/incident-commands';
+import { OWN_COMMANDS } from '../../api/incident-view';
 import type { IncidentOp } from '../../domain/incident-command';
 import type { AccessSample, Samples } from './access-matrix';
 import type { AccessWorld } from './access-world';
@@ -17,6 +18,8 @@ const readIncident: Sample = {
   ownOnly: 'incident:read-own',
   request: incident,
 };
+
+const insideIncident: Sample = { access: 'incident:read', foreign: 404, request: incident };
 
 /** Valid bodies of the incident commands. */
 const COMMANDS: Record<IncidentOp, object> = {
@@ -61,9 +64,6 @@ const COMMANDS: Record<IncidentOp, object> = {
   },
 };
 
-/** What the reporter of a case may do to it. */
-const OWN: readonly IncidentOp[] = ['note', 'reopen', 'close'];
-
 /** A list has something to show; which thing does not matter. */
 const listing = (_made: string) => ({});
 
@@ -71,8 +71,8 @@ const commands = Object.fromEntries(
   (Object.keys(commandBodies) as IncidentOp[]).map((op): [string, Sample] => [
     `POST /api/v1/incidents/:id/${op}`,
     {
-      access: OWN.includes(op) ? [permissionOf(op), 'incident:read-own'] : permissionOf(op),
-      ...(OWN.includes(op) && { ownOnly: 'incident:read-own' }),
+      access: OWN_COMMANDS.includes(op) ? [permissionOf(op), 'incident:read-own'] : permissionOf(op),
+      ...(OWN_COMMANDS.includes(op) && { ownOnly: 'incident:read-own' }),
       foreign: 404,
       request: async (w) => ({ ...(await incident(w)), body: COMMANDS[op] }),
     },
@@ -179,9 +179,9 @@ export const ACCESS_SAMPLES: Samples<AccessWorld> = {
   },
   'GET /api/v1/incidents/:id': readIncident,
   'GET /api/v1/incidents/:id/timeline': readIncident,
-  'GET /api/v1/incidents/:id/pages': readIncident,
-  'GET /api/v1/incidents/:id/alerts': readIncident,
-  'GET /api/v1/incidents/:id/tasks': readIncident,
+  'GET /api/v1/incidents/:id/pages': insideIncident,
+  'GET /api/v1/incidents/:id/alerts': insideIncident,
+  'GET /api/v1/incidents/:id/tasks': insideIncident,
   'GET /api/v1/incidents/:id/clocks': readIncident,
   ...commands,
 
