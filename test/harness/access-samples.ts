@@ -64,6 +64,15 @@ const COMMANDS: Record<IncidentOp, object> = {
   },
 };
 
+/** What commands name beside themselves has to be there. */
+const NAMED: Partial<Record<IncidentOp, (w: AccessWorld) => Promise<object>>> = {
+  assign: async (w) => ({ assignee: await w.colleague() }),
+  merge: async (w) => ({ into: await w.incident() }),
+  'set-parent': async (w) => ({ parent: await w.incident() }),
+  link: async (w) => ({ target: await w.incident() }),
+  'raise-major': async (w) => ({ commander: await w.colleague(), communications: await w.colleague() }),
+};
+
 /** A list has something to show; which thing does not matter. */
 const listing = (_made: string) => ({});
 
@@ -74,7 +83,7 @@ const commands = Object.fromEntries(
       access: OWN_COMMANDS.includes(op) ? [permissionOf(op), 'incident:read-own'] : permissionOf(op),
       ...(OWN_COMMANDS.includes(op) && { ownOnly: 'incident:read-own' }),
       foreign: 404,
-      request: async (w) => ({ ...(await incident(w)), body: COMMANDS[op] }),
+      request: async (w) => ({ ...(await incident(w)), body: { ...COMMANDS[op], ...(await NAMED[op]?.(w)) } }),
     },
   ]),
 );

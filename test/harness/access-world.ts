@@ -43,6 +43,8 @@ export interface AccessWorld extends MatrixWorld {
   /** Each makes a thing of tenant `own`. */
   incident(): Promise<string>;
   person(): Promise<string>;
+  /** Login of somebody active who may be named. */
+  colleague(): Promise<string>;
   signIn(): Promise<{ login: string; password: string }>;
   setupToken(): Promise<string>;
   tokenOf(caller: Caller): Promise<string>;
@@ -143,12 +145,14 @@ function things(db: Knex, plan: Awaited<ReturnType<typeof shippedPlan>>, schedul
     return id;
   };
   let incident: Promise<string> | undefined;
+  let colleague: Promise<string> | undefined;
   const oneIncident = () => (incident ??= makeIncident(db, plan));
   return {
     person,
     source,
     /** One for all: nothing that the matrix does can change it. */
     incident: oneIncident,
+    colleague: () => (colleague ??= loginOf(db, person)),
     async signIn() {
       const id = await person();
       const { hashPassword } = await import('../../adapters/identity/password');
@@ -235,4 +239,11 @@ async function makeIncident(db: Knex, plan: Awaited<ReturnType<typeof shippedPla
   await storePlan(db, state.planId, plan);
   await writeProjection(db, projectionOf(state), []);
   return id;
+}
+
+async function loginOf(db: Knex, person: () => Promise<string>): Promise<string> {
+  const [row] = await db('person')
+    .select('login')
+    .where({ id: await person() });
+  return row.login;
 }
