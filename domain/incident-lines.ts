@@ -119,30 +119,24 @@ export function assess(s: IncidentState, c: CommandOf<'assess'>, now: number): v
     if (s.severity !== severity) fact(s, 'severity', now, { severity: s.severity });
   }
   s.assessment = null;
+  const from = { severity, line: assessment.fromLine };
   const to = c.decision === 'escalate' ? (c.line ?? nextLine(s)) : null;
+  const plan = to === null ? null : s.plan.lines?.find((l) => l.line === to);
+  const team = to === null ? assessment.team : (plan?.team ?? s.team);
+  const assignee = to === null ? assessment.assignee : null;
   record(s, 'assessed', c.actor, now, {
     decision: c.decision,
     grounds: c.grounds,
     note: c.note,
-    line: to ?? assessment.fromLine,
-    fromLine: assessment.fromLine,
+    from,
+    to: { severity: s.severity, line: to ?? assessment.fromLine, team, assignee },
     limitMinutes: c.limitMinutes ?? null,
-    from: severity,
-    to: s.severity,
   });
   endTask(s, 'assessment', `assessment-${assessment.stage}`, now);
   const limit = c.limitMinutes === undefined ? null : { seconds: c.limitMinutes * 60 };
-  if (to === null) {
-    Object.assign(s, { team: assessment.team, assignee: assessment.assignee });
-    beginStage(s, assessment.fromLine, now, limit);
-  } else toLine(s, to, now, limit);
-}
-
-function toLine(s: IncidentState, line: Line, now: number, limit: Goal | null = null): void {
-  beginStage(s, line, now, limit);
-  s.team = lineOf(s)?.team ?? s.team;
-  s.assignee = null;
-  seekHandler(s, now);
+  Object.assign(s, { team, assignee });
+  beginStage(s, to ?? assessment.fromLine, now, limit);
+  if (to !== null) seekHandler(s, now);
 }
 
 /** A person hands the case to another line. */

@@ -2,29 +2,75 @@ import { createHash } from 'node:crypto';
 import type { Report } from './checker';
 import type { CaseRow, EventRow, World } from './checker-world';
 
+const WORKED = 'new acknowledged pending';
+const OPEN = `${WORKED} suspended`;
+const ALIVE = `${OPEN} merged resolved`;
+const ANY = `${ALIVE} closed cancelled`;
 /** The checker's own table: in which states an event may happen, and the state after it (`=`: unchanged). */
 const LAW: Record<string, [from: string, to: string]> = {
   opened: ['-', 'new'],
   acknowledged: ['new', 'acknowledged'],
-  assigned: ['new acknowledged pending', '='],
-  prioritised: ['new acknowledged pending', '='],
-  planned: ['new acknowledged pending', '='],
+  assigned: [WORKED, '='],
+  claimed: [WORKED, '='],
+  transferred: [WORKED, '='],
+  prioritised: [OPEN, '='],
+  planned: [WORKED, '='],
   pended: ['acknowledged', 'pending'],
-  resumed: ['pending', 'acknowledged'],
-  noted: ['new acknowledged pending resolved', '='],
+  suspended: ['acknowledged', 'suspended'],
+  resumed: ['pending suspended', 'acknowledged'],
+  noted: [ALIVE, '='],
   resolved: ['acknowledged', 'resolved'],
   reopened: ['resolved', 'new'],
-  closed: ['resolved', 'closed'],
-  cancelled: ['new acknowledged pending', 'cancelled'],
-  alerts_changed: ['new acknowledged pending resolved', '='],
+  merged: [OPEN, 'merged'],
+  unmerged: ['merged', 'new'],
+  merge_checked: ['merged', '='],
+  closed: ['resolved merged', 'closed'],
+  cancelled: [OPEN, 'cancelled'],
+  alerts_changed: [ALIVE, '='],
   leader_informed: ['new', '='],
   repair_task_created: ['new', '='],
   escalated: ['new acknowledged', '='],
   escalation_superseded: ['new acknowledged', '='],
   reminded: ['new acknowledged', '='],
-  page_failed: ['new acknowledged pending resolved', '='],
+  page_failed: [ALIVE, '='],
   // A limit that was used up is recorded also when the case ends in the same moment.
-  clock_breached: ['new acknowledged pending resolved closed cancelled', '='],
+  clock_breached: [`${ALIVE} closed cancelled`, '='],
+  handed_to_assessor: ['new acknowledged', '='],
+  assessment_task_created: ['new acknowledged', '='],
+  assessment_overdue: ['new acknowledged', '='],
+  assessed: [WORKED, '='],
+  assigned_by_rule: [WORKED, '='],
+  assignment_failed: [ANY, '='],
+  assignment_superseded: [ANY, '='],
+  merged_in: [ALIVE, '='],
+  merge_undone: [ALIVE, '='],
+  parent_set: [ALIVE, '='],
+  parent_unset: [ALIVE, '='],
+  parent_resolved: [OPEN, '='],
+  child_added: [ALIVE, '='],
+  child_removed: [ALIVE, '='],
+  child_state: [ALIVE, '='],
+  linked: [ALIVE, '='],
+  unlinked: [ALIVE, '='],
+  effect_answered: [ANY, '='],
+  effect_failed: [ANY, '='],
+  major_raised: [OPEN, '='],
+  major_lowered: [`${OPEN} resolved`, '='],
+  step_requested: [WORKED, '='],
+  step_approval_task_created: [WORKED, '='],
+  step_approved: [OPEN, '='],
+  step_refused: [OPEN, '='],
+  step_expired: [ALIVE, '='],
+  step_succeeded: [ALIVE, '='],
+  step_failed: [ALIVE, '='],
+  step_failed_task_created: [ALIVE, '='],
+  supplier_escalated: [WORKED, '='],
+  supplier_updated: [`${OPEN} resolved`, '='],
+  supplier_overdue: [ALIVE, '='],
+  fault_report_task_created: ['resolved', '='],
+  report_submitted: ['resolved', '='],
+  report_missing: ['resolved', '='],
+  problem_analysis_task_created: ['resolved', '='],
 };
 const FINAL = ['closed', 'cancelled'];
 
@@ -100,14 +146,19 @@ function replay(row: CaseRow, events: EventRow[], report: Report): Replayed {
   return r;
 }
 
-function take(r: Replayed, { kind, at, body }: EventRow): void {
+function take(r: Replayed, { kind, at, actor, body }: EventRow): void {
   if (kind === 'opened') r.severity = String(body.severity);
   if (kind === 'prioritised') r.severity = String(body.to);
   if (kind === 'acknowledged') {
     r.assignee = body.assignee as string;
     r.acknowledgedAt = at;
   }
-  if (kind === 'assigned') {
+  if (kind === 'claimed') r.assignee = actor;
+  if (kind === 'assigned_by_rule') r.assignee = body.assignee as string;
+  if (kind === 'handed_to_assessor') Object.assign(r, { assignee: null, team: body.team });
+  if (kind === 'assessed') r.severity = (body.to as { severity: string }).severity;
+  if (kind === 'unmerged') Object.assign(r, { level: 0, acknowledgedAt: null });
+  if (['assigned', 'transferred', 'assessed'].includes(kind)) {
     const to = body.to as { assignee: string | null; team: string };
     r.assignee = to.assignee;
     r.team = to.team;

@@ -67,7 +67,7 @@ function checkLevels(row: CaseRow, events: EventRow[], report: Report): void {
       if (e.at < pagedAt + REPEAT_MS) report('I4', `${row.id}: reminder at ${iso(e.at)}, last page ${iso(pagedAt)}`);
       if (levelsAhead(before, e.at).length > 0) report('I4', `${row.id}: reminder with a level still to come`);
     }
-    if (['escalated', 'reminded', 'resumed', 'reopened'].includes(e.kind)) pagedAt = e.at;
+    if (['escalated', 'reminded', 'resumed', 'reopened', 'unmerged'].includes(e.kind)) pagedAt = e.at;
   });
 }
 

@@ -11,7 +11,11 @@ const STOPS: Record<string, string[]> = {
   plan: ['planned', 'resolved', 'closed', 'cancelled'],
   resolve: ['resolved', 'closed', 'cancelled'],
 };
-const PAUSES: Record<string, string[]> = { respond: [], plan: [], resolve: ['customer', 'window'] };
+const PAUSES: Record<string, string[]> = {
+  respond: ['merged'],
+  plan: ['merged'],
+  resolve: ['customer', 'window', 'merged'],
+};
 export const CLOCKS = Object.keys(MINUTES);
 
 /** A clock after the given events at an instant. Milliseconds. */
@@ -44,6 +48,7 @@ export function foldClock(name: string, events: readonly EventRow[], now: number
     run(e.at);
     if (e.kind === 'opened') severity = String(e.body.severity);
     if (e.kind === 'prioritised') severity = String(e.body.to);
+    if (e.kind === 'assessed') severity = (e.body.to as { severity: string }).severity;
     turn(name, f, e);
     if (f.mode === 'stopped' || f.mode === 'cancelled') continue;
     f.goal = (goals[severity] ?? 0) * 60_000;
@@ -68,8 +73,14 @@ function turn(name: string, f: Folded, e: EventRow): void {
   if (STOPS[name]?.includes(e.kind)) {
     f.mode = e.kind === 'cancelled' ? 'cancelled' : 'stopped';
     f.stoppedAt = e.at;
-  } else if (e.kind === 'pended' && PAUSES[name]?.includes(String(e.body.reason))) f.mode = 'paused';
-  else if (e.kind === 'resumed' || e.kind === 'reopened') f.mode = 'running';
+  } else if (PAUSES[name]?.includes(pauseOf(e))) f.mode = 'paused';
+  else if (['resumed', 'reopened', 'unmerged'].includes(e.kind)) f.mode = 'running';
+}
+
+/** Why an event stops the case, or nothing. */
+function pauseOf(e: EventRow): string {
+  if (e.kind === 'pended') return String(e.body.reason);
+  return e.kind === 'suspended' || e.kind === 'merged' ? e.kind : '';
 }
 
 /** The five shipped levels: minutes of silence, and share of the resolution promise. */
@@ -101,9 +112,9 @@ export function standing(events: readonly EventRow[]): Standing {
   for (const e of events) {
     if (e.kind === 'acknowledged') s.acknowledgedAt = e.at;
     if (e.kind === 'escalated' || e.kind === 'escalation_superseded') s.level = Number(e.body.level);
-    if (['pended', 'resolved', 'closed', 'cancelled'].includes(e.kind)) s.worked = false;
+    if (['pended', 'suspended', 'merged', 'resolved', 'closed', 'cancelled'].includes(e.kind)) s.worked = false;
     if (e.kind === 'resumed') Object.assign(s, { worked: true, workedSince: e.at });
-    if (e.kind === 'reopened')
+    if (e.kind === 'reopened' || e.kind === 'unmerged')
       Object.assign(s, {
         worked: true,
         workedSince: e.at,

@@ -20,8 +20,9 @@ function stepsOf(world: World, caseId: string, events: EventRow[]): Map<string, 
   let failures = 0;
   const add = (step: string, outcome: 'expanded' | 'superseded' = 'expanded') =>
     steps.set(`${caseId}:${step}:${visit}`, outcome);
-  for (const { kind, body } of events) {
-    if (kind === 'reopened') visit += 1;
+  for (const { seq, kind, body, actor } of events) {
+    if (kind === 'reopened' || kind === 'unmerged') visit += 1;
+    for (const step of noticeOf(seq, kind, body, actor)) add(step);
     if (kind === 'leader_informed') add('leader');
     if (kind === 'escalated') add(`level-${String(body.level)}`);
     if (kind === 'escalation_superseded') add(`level-${String(body.level)}`, 'superseded');
@@ -33,6 +34,22 @@ function stepsOf(world: World, caseId: string, events: EventRow[]): Map<string, 
     }
   }
   return steps;
+}
+
+/** Notices beside the escalation: who has to hear of an event. */
+function noticeOf(seq: number, kind: string, body: Record<string, unknown>, actor: string): string[] {
+  const stage = String(body.stage);
+  if (kind === 'handed_to_assessor') return [`assessor-${stage}`];
+  if (kind === 'assessment_overdue') return [`assessor-${stage}.${String(body.reminder)}`];
+  if (kind === 'major_raised') return [`major-${seq}`];
+  if (kind === 'supplier_overdue') return [`supplier-${seq}`];
+  if (kind === 'report_missing') return [`report-${String(body.reminder)}`];
+  // The analyst is told with the task, the event after the report.
+  if (kind === 'problem_analysis_task_created') return [`analysis-${seq}`];
+  if (kind === 'step_requested' && body.approval === true) return [`approval-${String(body.run)}`];
+  if (kind === 'unmerged' && actor === 'system') return [`merge-${seq}`];
+  const mentions = Array.isArray(body.mentions) ? body.mentions : [];
+  return kind === 'noted' && mentions.some((m) => m !== actor) ? [`mention-${seq}`] : [];
 }
 
 function checkSteps(world: World, caseId: string, events: EventRow[], report: Report): void {
@@ -93,7 +110,7 @@ function checkMails(world: World, { mails, repeatsAllowed }: Evidence, report: R
 /** Nobody is told long after somebody has taken the case; the leader is told in any case. */
 function checkAnswered(world: World, report: Report): void {
   for (const page of world.pages) {
-    if (page.outcome !== 'delivered' || page.settledAt === null || page.step.startsWith('leader')) continue;
+    if (page.outcome !== 'delivered' || page.settledAt === null || !/^(level|reminder)-/.test(page.step)) continue;
     const events = world.events.get(page.caseId) ?? [];
     const answer = events.find((e) => e.kind === 'acknowledged' && e.at > page.at);
     if (answer && page.settledAt > answer.at + UNDER_WAY_MS)

@@ -1,6 +1,7 @@
 import { checkAccepted } from './checker-accepted';
 import { checkChains } from './checker-chain';
 import { checkClocks } from './checker-clocks';
+import { checkLines } from './checker-lines';
 import { checkPages } from './checker-pages';
 import { readWorld } from './checker-world';
 
@@ -66,6 +67,7 @@ export async function check(evidence: Evidence): Promise<Violation[]> {
   checkAccepted(world, evidence, report);
   checkChains(world, report);
   checkClocks(world, evidence, report);
+  checkLines(world, evidence, report);
   checkPages(world, evidence, report);
   return violations;
 }
