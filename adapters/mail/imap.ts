@@ -40,6 +40,7 @@ export interface ImapFolder {
 
 const CONNECT_MS = 20_000;
 const SILENCE_MS = 60_000;
+const UIDS_A_COMMAND = 500;
 
 /**
  * Signs in and opens the folder.
@@ -117,8 +118,10 @@ class Folder implements ImapFolder {
   }
 
   async markSeen(uids: readonly number[]): Promise<void> {
-    if (uids.length === 0) return;
-    await this.say(() => this.client.messageFlagsAdd(uids.join(','), ['\\Seen'], { uid: true }));
+    for (let at = 0; at < uids.length; at += UIDS_A_COMMAND) {
+      const range = uids.slice(at, at + UIDS_A_COMMAND).join(',');
+      await this.say(() => this.client.messageFlagsAdd(range, ['\\Seen'], { uid: true }));
+    }
   }
 
   async news(ms: number, signal: AbortSignal): Promise<void> {

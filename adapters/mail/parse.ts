@@ -57,7 +57,7 @@ function headersOf(parsed: ParsedMail): MailHeaders {
   const headers: Record<string, string[]> = {};
   for (const { key, line } of parsed.headerLines) {
     const value = line.slice(line.indexOf(':') + 1).replace(/\r?\n[ \t]+/g, ' ');
-    (headers[key] ??= []).push(value.trim());
+    headers[key] = [...(headers[key] ?? []), value.trim()];
   }
   return headers;
 }

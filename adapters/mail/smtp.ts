@@ -1,14 +1,19 @@
-import { createTransport } from 'nodemailer';
+import { createTransport, type SendMailOptions } from 'nodemailer';
 import type { Channel, Delivery, Notice } from '../notification/index';
+import type { OutgoingMail } from './outgoing';
 
-export interface SmtpOptions {
+/** How to reach the mail server. */
+export interface SmtpServer {
   /** `smtp(s)://user:password@host:port`; without it every mail fails for good, with that reason. */
   url: string | undefined;
+  /** Longest silence of the server, ms. */
+  silenceMs?: number;
+}
+
+export interface SmtpOptions extends SmtpServer {
   from: string;
   /** Right side of Message-IDs and of the list's id: host of PUBLIC_URL. */
   host: string;
-  /** Longest silence of the server, ms. */
-  silenceMs?: number;
 }
 
 /** However slowly a server talks: after this the mail counts as not sent for certain, ms. */
@@ -23,11 +28,11 @@ interface SmtpError extends Error {
   syscall?: string;
 }
 
-/** Mail over SMTP, one connection a message. The Message-ID is stable, so that a repeat can be told as one. */
-export function smtpChannel(options: SmtpOptions): Channel {
-  const { url, silenceMs = SILENCE_MS } = options;
-  if (url === undefined)
-    return { send: async () => ({ kind: 'permanent', error: 'no mail server is configured (SMTP_URL)' }) };
+type Send = (mail: SendMailOptions) => Promise<Delivery>;
+
+/** One connection a message; never throws, bounded in time. */
+function sender({ url, silenceMs = SILENCE_MS }: SmtpServer): Send {
+  if (url === undefined) return async () => ({ kind: 'permanent', error: 'no mail server is configured (SMTP_URL)' });
   const transport = createTransport({
     url,
     connectionTimeout: silenceMs,
@@ -38,23 +43,33 @@ export function smtpChannel(options: SmtpOptions): Channel {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  return {
-    async send(notice) {
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<Delivery>((resolve) => {
-        const error = `the mail server took more than ${TOTAL_MS / 1000} s`;
-        timer = setTimeout(() => resolve({ kind: 'temporary', error, certain: false }), TOTAL_MS);
-      });
-      const sent = transport.sendMail(mailOf(notice, options)).then(
-        (): Delivery => ({ kind: 'delivered' }),
-        (error: unknown) => failed(error as SmtpError),
-      );
-      return Promise.race([sent, late]).finally(() => clearTimeout(timer));
-    },
+  return async (mail) => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<Delivery>((resolve) => {
+      const error = `the mail server took more than ${TOTAL_MS / 1000} s`;
+      timer = setTimeout(() => resolve({ kind: 'temporary', error, certain: false }), TOTAL_MS);
+    });
+    const sent = transport.sendMail(mail).then(
+      (): Delivery => ({ kind: 'delivered' }),
+      (error: unknown) => failed(error as SmtpError),
+    );
+    return Promise.race([sent, late]).finally(() => clearTimeout(timer));
   };
 }
 
-function mailOf(notice: Notice, { from, host }: SmtpOptions) {
+/** Mail over SMTP for pages. The Message-ID is stable, so that a repeat can be told as one. */
+export function smtpChannel(options: SmtpOptions): Channel {
+  const send = sender(options);
+  return { send: (notice) => send(mailOf(notice, options)) };
+}
+
+/** Mail over SMTP about cases, to people who may answer. */
+export function caseMailer(server: SmtpServer): { send(mail: OutgoingMail): Promise<Delivery> } {
+  const send = sender(server);
+  return { send: (mail) => send(caseMailOf(mail)) };
+}
+
+function mailOf(notice: Notice, { from, host }: SmtpOptions): SendMailOptions {
   return {
     from,
     // As an object: nothing in the address can name a second recipient.
@@ -64,13 +79,34 @@ function mailOf(notice: Notice, { from, host }: SmtpOptions) {
     html: notice.html,
     messageId: `<${notice.messageId}@${host}>`,
     references: notice.caseIds.map((id) => `<${id}@${host}>`),
-    priority: notice.urgent ? ('high' as const) : ('normal' as const),
+    priority: notice.urgent ? 'high' : 'normal',
     headers: {
       // RFC 3834: no out-of-office answers to a pager.
       'Auto-Submitted': 'auto-generated',
       'X-Auto-Response-Suppress': 'All',
     },
     list: { id: { url: `page.${host}`, comment: 'Continuo' } },
+  };
+}
+
+function caseMailOf(mail: OutgoingMail): SendMailOptions {
+  const references = mail.references.map((id) => `<${id}>`);
+  return {
+    from: mail.from,
+    to: mail.to,
+    ...(mail.replyTo === null ? {} : { replyTo: { name: mail.from.name, address: mail.replyTo } }),
+    subject: mail.subject,
+    text: mail.text,
+    html: mail.html,
+    messageId: `<${mail.messageId}>`,
+    references,
+    ...(references.length > 0 ? { inReplyTo: references.at(-1) } : {}),
+    attachments: mail.attachments.map((a) => ({ ...a, contentDisposition: 'attachment' as const })),
+    headers: {
+      ...(mail.mark === null ? {} : { 'X-Continuo': mail.mark }),
+      // RFC 3834: an automatic answer says so. What a person wrote does not: it may be answered by anybody.
+      ...(mail.automatic ? { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All' } : {}),
+    },
   };
 }
 

@@ -85,6 +85,8 @@ create table mail (
   settled_at timestamptz,
   -- What is to be told, as it was decided; a repeat tells the same.
   decision jsonb,
+  -- A person has said that it is to be taken as written by a person, whatever its headers say.
+  forced boolean not null default false,
   unique (mailbox_id, uid_validity, uid)
 );
 alter table mail alter column raw set storage external;

@@ -20,7 +20,7 @@ export function describeWithImap(name: string, body: () => void): void {
     describe(name, body);
     return;
   }
-  console.warn(`NOT RUN: "${name}" needs dovecot (Debian: apt-get install dovecot-imapd)`);
+  process.stderr.write(`NOT RUN: "${name}" needs dovecot (Debian: apt-get install dovecot-imapd)\n`);
   describe.skip(`${name} (not run: dovecot is missing)`, body);
 }
 
