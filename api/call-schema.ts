@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { CALL_OUTCOMES } from '../db/call';
+import { INCIDENT_STATES } from '../domain/incident-command';
+import { SEVERITIES } from '../domain/sla';
 import { pageOf, pageQuery } from './page';
 import { phoneSchema } from './person-schema';
 
@@ -44,8 +46,8 @@ export const callerQuery = z
 const callerCase = z.object({
   id: z.string(),
   title: z.string(),
-  state: z.string(),
-  severity: z.string(),
+  state: z.enum(INCIDENT_STATES),
+  severity: z.enum(SEVERITIES),
   open: z.boolean(),
   updatedAt: instant,
 });

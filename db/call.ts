@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
+import type { IncidentStatus } from '../domain/incident-command';
 import type { PhoneSearch } from '../domain/phone';
 import type { TenantScope } from '../domain/principal';
+import type { Severity } from '../domain/sla';
 import { inTenants } from './tenant';
 
 /** What became of a call: answered at once, noted on a case, opened a case, nothing (wrong number, hung up). */
@@ -188,8 +190,8 @@ async function pageOfCallers(db: Knex, query: Knex.QueryBuilder, limit: number) 
 export interface CallerCase {
   id: string;
   title: string;
-  state: string;
-  severity: string;
+  state: IncidentStatus;
+  severity: Severity;
   open: boolean;
   updatedAt: string;
 }

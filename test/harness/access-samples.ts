@@ -104,7 +104,7 @@ const readPerson: Sample = {
   request: async (w) => ({ params: { id: await w.person() } }),
 };
 
-/** The route asks for the drafts of whoever calls; of another's he learns nothing. */
+/** Drafts are of whoever calls: of another's of the same key he learns nothing, and writes his own. */
 const draft: Sample = {
   ...SIGNED_IN,
   foreign: 404,
@@ -235,9 +235,10 @@ export const ACCESS_SAMPLES: Samples<AccessWorld> = {
   'GET /api/v1/drafts/:key': draft,
   'PUT /api/v1/drafts/:key': {
     ...draft,
+    foreign: 'open',
     request: async (w, caller) => ({ params: { key: await w.draftOf(caller) }, body: { body: { text: 't' } } }),
   },
-  'DELETE /api/v1/drafts/:key': draft,
+  'DELETE /api/v1/drafts/:key': { ...draft, foreign: 'open' },
 
   'GET /api/v1/definitions': {
     access: 'definition:read',
