@@ -15,6 +15,12 @@ const IncidentPage = lazy(() => import('./incident/page').then((m) => ({ default
 const IncidentCreate = lazy(() => import('./incident/create').then((m) => ({ default: m.IncidentCreate })));
 const OnCallNow = lazy(() => import('./oncall/now').then((m) => ({ default: m.OnCallNow })));
 const OperationsWall = lazy(() => import('./wall/wall').then((m) => ({ default: m.OperationsWall })));
+const Silences = lazy(() => import('./converge/silences').then((m) => ({ default: m.Silences })));
+const SilenceNew = lazy(() => import('./converge/silence-new').then((m) => ({ default: m.SilenceNew })));
+const AlertGroups = lazy(() => import('./converge/groups').then((m) => ({ default: m.AlertGroups })));
+const CallScreen = lazy(() => import('./call/call').then((m) => ({ default: m.CallScreen })));
+const Definitions = lazy(() => import('./drawing/definitions').then((m) => ({ default: m.Definitions })));
+const DefinitionPage = lazy(() => import('./drawing/definition').then((m) => ({ default: m.DefinitionPage })));
 
 /** The places; what a viewer may not use does not exist for him. */
 function Places() {
@@ -27,6 +33,12 @@ function Places() {
         {may('incident:create') && <Route path="incidents/new" element={<IncidentCreate />} />}
         {may('incident:read', 'incident:read-own') && <Route path="incidents/:id" element={<IncidentPage />} />}
         {may('oncall:read') && <Route path="on-call" element={<OnCallNow />} />}
+        {may('incident:read') && <Route path="alerts" element={<AlertGroups />} />}
+        {may('incident:read') && <Route path="alerts/silences" element={<Silences />} />}
+        {may('alert:silence') && <Route path="alerts/silences/new" element={<SilenceNew />} />}
+        {may('call:log') && <Route path="calls" element={<CallScreen />} />}
+        {may('definition:read') && <Route path="administration/definitions" element={<Definitions />} />}
+        {may('definition:read') && <Route path="administration/definitions/:kind/:name" element={<DefinitionPage />} />}
         <Route path="account" element={<Account />} />
         <Route path="*" element={<NotFound />} />
       </Route>

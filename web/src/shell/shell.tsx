@@ -1,4 +1,13 @@
-import { AlertOutlined, FundOutlined, PhoneOutlined, PlusCircleOutlined, UserOutlined } from '@ant-design/icons';
+import {
+  AlertOutlined,
+  ApartmentOutlined,
+  BellOutlined,
+  CustomerServiceOutlined,
+  FundOutlined,
+  PhoneOutlined,
+  PlusCircleOutlined,
+  UserOutlined,
+} from '@ant-design/icons';
 import { Alert, Button } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -62,6 +71,18 @@ function Places() {
           <span>{t('place.newIncident')}</span>
         </NavLink>
       )}
+      {may('incident:read') && (
+        <NavLink to="/alerts">
+          <BellOutlined aria-hidden />
+          <span>{t('groups.place')}</span>
+        </NavLink>
+      )}
+      {may('call:log') && (
+        <NavLink to="/calls">
+          <CustomerServiceOutlined aria-hidden />
+          <span>{t('call.place')}</span>
+        </NavLink>
+      )}
       {may('oncall:read') && (
         <NavLink to="/on-call">
           <PhoneOutlined aria-hidden />
@@ -72,6 +93,12 @@ function Places() {
         <NavLink to="/wall">
           <FundOutlined aria-hidden />
           <span>{t('wall.place')}</span>
+        </NavLink>
+      )}
+      {may('definition:read') && (
+        <NavLink to="/administration/definitions">
+          <ApartmentOutlined aria-hidden />
+          <span>{t('drawing.place')}</span>
         </NavLink>
       )}
       <NavLink to="/account">

@@ -25,7 +25,7 @@ import './wall.css';
 
 /** Heights of rows, in the wall's own unit. */
 const ROW_EM = 2.7;
-const PROMISED_EM = 3.5;
+const PROMISED_EM = 3.7;
 /** More major incidents at a time are told by a number. */
 const MAJORS = 2;
 
@@ -59,7 +59,7 @@ function Head({ open, health }: { open: string | null; health: ReactNode }) {
           title={`${t('wall.fullScreen')} (f)`}
           onClick={toggleFullScreen}
         />
-        <Link to="/incidents" className="ant-btn ant-btn-text" aria-label={t('wall.leave')} title={t('wall.leave')}>
+        <Link to="/incidents" className="wall-leave" aria-label={t('wall.leave')} title={t('wall.leave')}>
           <CloseOutlined />
         </Link>
       </span>
