@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { IncidentStatus } from '../../../domain/incident';
+import type { IncidentStatus } from '../../../domain/incident-command';
 import type { Severity } from '../../../domain/sla';
 import { useServices, useSeverities } from '../reference/queries';
 import { useViewer } from '../time/viewer';
@@ -22,6 +22,8 @@ const SHAPES: Record<IncidentStatus, string> = {
   new: '●',
   acknowledged: '◐',
   pending: '‖',
+  suspended: '⏸',
+  merged: '⇥',
   resolved: '✓',
   closed: '■',
   cancelled: '–',

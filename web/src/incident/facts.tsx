@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
+import { titleIn, useHandling } from '../case/handling';
 import { Ago, Instant } from '../time/viewer';
 import { Owner, SeverityBadge, useServiceName } from './badges';
 import { useActorName } from './story-words';
@@ -29,10 +29,12 @@ export function Facts({ incident }: { incident: Incident }) {
   const { t } = useTranslation();
   const actor = useActorName();
   const serviceName = useServiceName();
+  const { types } = useHandling(incident.service);
   return (
     <aside className="facts" aria-label={t('facts.title')}>
       <dl>
         <Fact label={t('field.service')}>{serviceName(incident.service)}</Fact>
+        {incident.type !== null && <Fact label={t('facts.type')}>{titleIn(types, incident.type)}</Fact>}
         <Fact label={t('field.severity')}>
           <SeverityBadge severity={incident.severity} named />
           <small>
@@ -70,14 +72,6 @@ export function Facts({ incident }: { incident: Incident }) {
         )}
         {incident.escalationLevel > 0 && (
           <Fact label={t('facts.escalation')}>{t('step.level', { level: incident.escalationLevel })}</Fact>
-        )}
-        {incident.visit > 1 && (
-          <Fact label={t('facts.reopened')}>{t('facts.times', { count: incident.visit - 1 })}</Fact>
-        )}
-        {incident.follows !== null && (
-          <Fact label={t('facts.follows')}>
-            <Link to={`/incidents/${incident.follows}`}>{incident.follows}</Link>
-          </Fact>
         )}
         {incident.alerts !== null && (
           <Fact label={t('alerts.title')}>

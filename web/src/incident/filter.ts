@@ -1,4 +1,5 @@
-import type { IncidentStatus, IncidentView } from '../../../domain/incident';
+import type { IncidentView } from '../../../domain/incident';
+import type { IncidentStatus } from '../../../domain/incident-command';
 import type { Severity } from '../../../domain/sla';
 
 export const STATES: readonly IncidentStatus[] = ['new', 'acknowledged', 'pending', 'resolved', 'closed', 'cancelled'];

@@ -1,30 +1,16 @@
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
+import { useReasonText } from '../case/reason-text';
 import { Instant } from '../time/viewer';
 import type { Page } from './types';
 
 const OUTCOMES = ['delivered', 'failed', 'nobody', 'superseded'] as const;
 const MARKS = { delivered: '✓', failed: '✕', nobody: '∅', superseded: '↷' } as const;
 
-/** Reasons the platform itself writes into the ledger; those of mail servers and webhooks stand as they were said. */
-const REASONS = {
-  acknowledged: 'acknowledged',
-  'a higher level of the same case is in the same message': 'sameMessage',
-  'a higher level was due at the same time': 'sameTime',
-  'the person has no way to be reached': 'noWay',
-  'the fallback was paged for this step before': 'fallbackPaged',
-  'nobody who is named can be reached': 'nobodyNamed',
-} as const;
-
-function useReason(): (reason: string) => string {
-  const { t } = useTranslation();
-  return (reason) => (reason in REASONS ? t(`pageReason.${REASONS[reason as keyof typeof REASONS]}`) : reason);
-}
-
 /** What became of a page, by mark and word, with the reason and when it was settled. */
 export function Outcome({ page }: { page: Page }) {
   const { t } = useTranslation();
-  const reason = useReason();
+  const reason = useReasonText();
   const known = OUTCOMES.find((o) => o === page.outcome);
   if (page.outcome === null)
     return (

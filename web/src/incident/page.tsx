@@ -1,9 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Alert as Notice, Skeleton, Tabs } from 'antd';
-import { type ReactNode, useEffect, useEffectEvent, useRef } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useEffectEvent, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useParams } from 'react-router';
+import { Link, useParams, useSearchParams } from 'react-router';
 import { asProblem } from '../api/problem';
+import { Side } from '../case/side';
 import { ProblemAlert } from '../form/problem-alert';
 import { useChanges } from '../live/live';
 import { useReasonName } from '../promise/names';
@@ -13,15 +14,16 @@ import { Instant } from '../time/viewer';
 import { AlertTable } from './alert-table';
 import { SeverityBadge, StateTag } from './badges';
 import { Commands } from './commands';
-import { Facts } from './facts';
 import { NoteComposer } from './note';
-import { PageTable } from './page-table';
 import { useAlerts, useIncident, usePages } from './queries';
 import { Story } from './story-view';
 import type { Incident } from './types';
 import './page.css';
 
-function Header({ incident }: { incident: Incident }) {
+const PageStory = lazy(() => import('../case/page-story-view').then((m) => ({ default: m.PageStory })));
+const OwnCase = lazy(() => import('../case/own-case').then((m) => ({ default: m.OwnCase })));
+
+function Header({ incident, onReport }: { incident: Incident; onReport: () => void }) {
   const { t } = useTranslation();
   return (
     <header className="case-head">
@@ -32,6 +34,7 @@ function Header({ incident }: { incident: Incident }) {
         <span className="case-id">{incident.id}</span>
         <SeverityBadge severity={incident.severity} named />
         <StateTag state={incident.state} />
+        {incident.major !== null && <b className="broken">▲ {t('major.title')}</b>}
         <span className="case-who">
           {t('field.owner')}: <b>{incident.assignee ?? t('incident.queueOf', { team: incident.team })}</b>
         </span>
@@ -41,7 +44,7 @@ function Header({ incident }: { incident: Incident }) {
       </div>
       <div className="case-title">
         <h1 dir="auto">{incident.title}</h1>
-        <Commands incident={incident} />
+        <Commands incident={incident} onReport={onReport} />
       </div>
       <Promises id={incident.id} clocks={incident.clocks} asOf={incident.updatedAt} />
     </header>
@@ -52,9 +55,21 @@ function Header({ incident }: { incident: Incident }) {
 function Notices({ incident }: { incident: Incident }) {
   const { t } = useTranslation();
   const reason = useReasonName();
-  const { pause, resolution } = incident;
+  const { pause, resolution, mergedInto } = incident;
   return (
     <>
+      {mergedInto !== null && (
+        <Notice
+          type="info"
+          showIcon
+          title={
+            <>
+              {t('incident.mergedInto')} <Link to={`/incidents/${mergedInto}`}>{mergedInto}</Link>
+            </>
+          }
+        />
+      )}
+      {incident.assessment !== null && <Notice type="warning" showIcon title={t('assess.notice')} />}
       {pause !== null && (
         <Notice
           type="info"
@@ -78,7 +93,13 @@ function Notices({ incident }: { incident: Incident }) {
   );
 }
 
-function Main({ incident }: { incident: Incident }) {
+interface MainProps {
+  incident: Incident;
+  tab: string;
+  onTab: (tab: string) => void;
+}
+
+function Main({ incident, tab, onTab }: MainProps) {
   const { t } = useTranslation();
   const may = useMay();
   const alerts = useAlerts(incident.id).data?.length;
@@ -88,6 +109,12 @@ function Main({ incident }: { incident: Incident }) {
       {label} {n === undefined ? null : <small>{n}</small>}
     </>
   );
+  const lazily = (content: ReactNode) => <Suspense fallback={<Skeleton active />}>{content}</Suspense>;
+  const items = [
+    { key: 'story', label: t('story.title'), children: <Story id={incident.id} service={incident.service} /> },
+    { key: 'pages', label: counted(t('pages.title'), pages), children: lazily(<PageStory incident={incident} />) },
+    { key: 'alerts', label: counted(t('alerts.title'), alerts), children: <AlertTable id={incident.id} /> },
+  ];
   return (
     <div className="case-main">
       <Notices incident={incident} />
@@ -98,14 +125,20 @@ function Main({ incident }: { incident: Incident }) {
       )}
       {incident.allowed.includes('note') && may('incident:handle') && <NoteComposer id={incident.id} />}
       <Tabs
-        items={[
-          { key: 'story', label: t('story.title'), children: <Story id={incident.id} /> },
-          { key: 'pages', label: counted(t('pages.title'), pages), children: <PageTable id={incident.id} /> },
-          { key: 'alerts', label: counted(t('alerts.title'), alerts), children: <AlertTable id={incident.id} /> },
-        ]}
+        items={items}
+        activeKey={items.some((i) => i.key === tab) ? tab : 'story'}
+        onChange={onTab}
+        destroyOnHidden
       />
     </div>
   );
+}
+
+/** The tab stands in the address, so that a link leads to it. */
+function useTab(): [string, (tab: string) => void] {
+  const [params, setParams] = useSearchParams();
+  const open = (tab: string) => setParams(tab === 'story' ? {} : { tab }, { replace: true });
+  return [params.get('tab') ?? 'story', open];
 }
 
 /** At most so often is a case read again while it changes in quick succession, as in a storm of alerts. Milliseconds. */
@@ -136,6 +169,8 @@ function useFollow(id: string): void {
 export function IncidentPage() {
   const { t } = useTranslation();
   const id = useParams().id ?? '';
+  const may = useMay();
+  const [tab, setTab] = useTab();
   const found = useIncident(id);
   useFollow(id);
   if (found.isPending) return <Skeleton active className="narrow" />;
@@ -151,14 +186,25 @@ export function IncidentPage() {
     );
   }
   const incident = found.data;
+  const title = <title>{`${incident.id} ${incident.title} · Continuo`}</title>;
+  const stale = found.isError && <ProblemAlert error={found.error} onRetry={() => void found.refetch()} />;
+  if (!may('incident:read'))
+    return (
+      <Suspense fallback={<Skeleton active className="narrow" />}>
+        {title}
+        {stale}
+        <OwnCase incident={incident} />
+      </Suspense>
+    );
+  const report = () => setTab('report');
   return (
     <article className="case">
-      <title>{`${incident.id} ${incident.title} · Continuo`}</title>
-      {found.isError && <ProblemAlert error={found.error} onRetry={() => void found.refetch()} />}
-      <Header incident={incident} />
+      {title}
+      {stale}
+      <Header incident={incident} onReport={report} />
       <div className="case-columns">
-        <Main incident={incident} />
-        <Facts incident={incident} />
+        <Main incident={incident} tab={tab} onTab={setTab} />
+        <Side incident={incident} onReport={report} />
       </div>
     </article>
   );

@@ -6,7 +6,7 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
-import type { IncidentOp } from '../../../domain/incident';
+import type { IncidentOp } from '../../../domain/incident-command';
 import type { Impact, Urgency } from '../../../domain/incident-plan';
 import { api, dataOf } from '../api/client';
 import { asProblem } from '../api/problem';
@@ -17,7 +17,8 @@ import type { Alert, Incident, IncidentList, Page, TimelineEvent } from './types
 const ROWS = 50;
 
 const listKey = (f: IncidentFilter) => ['incidents', f] as const;
-const caseKey = (id: string) => ['incident', id] as const;
+/** Everything read of a case stands below this key. */
+export const caseKey = (id: string) => ['incident', id] as const;
 
 /** Keeps what has been shown until the viewer asks for more or for a new order: nothing moves by itself. */
 export function useIncidentList(filter: IncidentFilter) {

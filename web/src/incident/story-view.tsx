@@ -1,6 +1,7 @@
 import {
   AlertOutlined,
   BellOutlined,
+  CommentOutlined,
   DesktopOutlined,
   FieldTimeOutlined,
   RightOutlined,
@@ -9,6 +10,7 @@ import {
 import { Button, Skeleton } from 'antd';
 import { Fragment, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { EventBody } from '../case/event-body';
 import { ProblemAlert } from '../form/problem-alert';
 import { clockTime, dayHeading } from '../time/format';
 import { useNow } from '../time/now';
@@ -16,12 +18,13 @@ import { Ago, useViewer } from '../time/viewer';
 import { Outcome, pageWho, useMethodName } from './outcome';
 import { useAlerts, usePages, useTimeline } from './queries';
 import { type Fold, filterStory, foldStory, type StoryEntry, type StorySource, storyOf } from './story';
-import { useActorName, useEventWords, useStepName } from './story-words';
+import { useEventWords, useStepName } from './story-words';
 import type { Alert, Page } from './types';
 import './story.css';
 
 const ICONS: Record<StorySource, ReactNode> = {
   people: <UserOutlined />,
+  notes: <CommentOutlined />,
   promises: <FieldTimeOutlined />,
   pages: <BellOutlined />,
   alerts: <AlertOutlined />,
@@ -35,56 +38,60 @@ export function alertName(a: Alert): string {
   return [alertname ?? a.fingerprint, instance].filter(Boolean).join(' · ');
 }
 
-function Body({ entry, ledger }: { entry: StoryEntry; ledger: readonly Page[] }) {
+/** What an entry is told with. */
+interface Telling {
+  ledger: readonly Page[];
+  service: string;
+}
+
+function PagesBody({ entry }: { entry: StoryEntry & { type: 'page' } }) {
   const { t } = useTranslation();
-  const now = useNow(60);
-  const words = useEventWords(now, ledger);
-  const actor = useActorName();
   const step = useStepName();
   const method = useMethodName();
-  if (entry.type === 'alert')
-    return (
-      <p>
-        {t(`story.${entry.change}`)}: <b dir="auto">{alertName(entry.alert)}</b>
-      </p>
-    );
-  if (entry.type === 'page')
-    return (
-      <>
-        <p>{t('story.paged', { step: step(entry.step, entry.level) })}</p>
-        <ul className="story-pages">
-          {entry.pages.map((p) => (
-            <li key={p.key}>
-              {pageWho(p, t)}
-              {p.method === null ? null : ` · ${method(p.method)}`} · <Outcome page={p} />
-            </li>
-          ))}
-        </ul>
-      </>
-    );
-  const { sentence, quote } = words(entry.event);
   return (
     <>
-      <p>
-        <b>{actor(entry.event.actor)}</b> {sentence}
-      </p>
-      {quote !== null && <blockquote dir="auto">{quote}</blockquote>}
+      <p>{t('story.paged', { step: step(entry.step, entry.level) })}</p>
+      <ul className="story-pages">
+        {entry.pages.map((p) => (
+          <li key={p.key}>
+            {pageWho(p, t)}
+            {p.method === null ? null : ` · ${method(p.method)}`} · <Outcome page={p} />
+          </li>
+        ))}
+      </ul>
     </>
   );
 }
 
-function Entry({ entry, ledger }: { entry: StoryEntry; ledger: readonly Page[] }) {
+function Body({ entry, ledger, service }: { entry: StoryEntry } & Telling) {
+  const { t } = useTranslation();
+  const now = useNow(60);
+  const words = useEventWords(now, ledger, service);
+  if (entry.type === 'page') return <PagesBody entry={entry} />;
+  if (entry.type === 'event') return <EventBody event={entry.event} words={words(entry.event)} />;
+  return (
+    <p>
+      {t(`story.${entry.change}`)}: <b dir="auto">{alertName(entry.alert)}</b>
+    </p>
+  );
+}
+
+const isInternal = (entry: StoryEntry) =>
+  entry.type === 'event' && entry.event.kind === 'noted' && entry.event.body.visibility === 'internal';
+
+function Entry({ entry, ...telling }: { entry: StoryEntry } & Telling) {
   const { t } = useTranslation();
   const viewer = useViewer();
   const at = new Date(entry.at).toISOString();
   const kind = entry.type === 'event' ? entry.event.kind : entry.type;
+  const internal = isInternal(entry) ? ' story-internal' : '';
   return (
-    <li className={`story-entry story-from-${entry.source} story-kind-${kind}`}>
+    <li className={`story-entry story-from-${entry.source} story-kind-${kind}${internal}`}>
       <span className="story-icon" title={t(`story.${entry.source}`)}>
         {ICONS[entry.source]}
       </span>
       <div className="story-body">
-        <Body entry={entry} ledger={ledger} />
+        <Body entry={entry} {...telling} />
       </div>
       <div className="story-time">
         <time dateTime={at}>{clockTime(entry.at, viewer)}</time>
@@ -114,7 +121,7 @@ function Rest({ left, onMore }: { left: number; onMore: () => void }) {
   );
 }
 
-function Folded({ fold, ledger }: { fold: Fold; ledger: readonly Page[] }) {
+function Folded({ fold, ...telling }: { fold: Fold } & Telling) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const [shown, more] = useStretch();
@@ -134,13 +141,13 @@ function Folded({ fold, ledger }: { fold: Fold; ledger: readonly Page[] }) {
             .join(' · ')}
         </Button>
       </li>
-      {open && fold.entries.slice(0, shown).map((e) => <Entry key={e.key} entry={e} ledger={ledger} />)}
+      {open && fold.entries.slice(0, shown).map((e) => <Entry key={e.key} entry={e} {...telling} />)}
       {open && fold.entries.length > shown && <Rest left={fold.entries.length - shown} onMore={more} />}
     </>
   );
 }
 
-function Days({ entries, ledger }: { entries: (StoryEntry | Fold)[]; ledger: readonly Page[] }) {
+function Days({ entries, ...telling }: { entries: (StoryEntry | Fold)[] } & Telling) {
   const viewer = useViewer();
   const [shown, more] = useStretch();
   const dayOf = (e: StoryEntry | Fold) => dayHeading(e.type === 'fold' ? (e.entries[0]?.at ?? 0) : e.at, viewer);
@@ -157,7 +164,7 @@ function Days({ entries, ledger }: { entries: (StoryEntry | Fold)[]; ledger: rea
                 {heading} <span>({viewer.zone})</span>
               </li>
             )}
-            {e.type === 'fold' ? <Folded fold={e} ledger={ledger} /> : <Entry entry={e} ledger={ledger} />}
+            {e.type === 'fold' ? <Folded fold={e} {...telling} /> : <Entry entry={e} {...telling} />}
           </Fragment>
         );
       })}
@@ -167,7 +174,7 @@ function Days({ entries, ledger }: { entries: (StoryEntry | Fold)[]; ledger: rea
 }
 
 /** Everything that happened: events, pages and alerts in one line of time, newest first, noise folded. */
-export function Story({ id }: { id: string }) {
+export function Story({ id, service }: { id: string; service: string }) {
   const { t } = useTranslation();
   const [wanted, setWanted] = useState<StorySource[]>([]);
   const timeline = useTimeline(id);
@@ -190,7 +197,7 @@ export function Story({ id }: { id: string }) {
       {timeline.isPending ? (
         <Skeleton active />
       ) : (
-        <Days entries={wanted.length === 0 ? foldStory(shown) : shown} ledger={pages.data ?? []} />
+        <Days entries={wanted.length === 0 ? foldStory(shown) : shown} ledger={pages.data ?? []} service={service} />
       )}
       {timeline.isSuccess && shown.length === 0 && <p className="quiet">{t('story.nothing')}</p>}
     </section>

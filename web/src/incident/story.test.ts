@@ -38,6 +38,7 @@ const alert = (fingerprint: string, from: number, to: number | null): Alert => (
   firstReceivedAt: at(from),
   lastReceivedAt: at(to ?? from),
   generatorUrl: null,
+  held: null,
 });
 const keys = (list: { key: string }[]) => list.map((e) => e.key);
 

@@ -1,7 +1,7 @@
 import type { Alert, Page, TimelineEvent } from './types';
 
 /** Where an entry of the story comes from; the filter of the story. */
-export type StorySource = 'people' | 'promises' | 'pages' | 'alerts' | 'system';
+export type StorySource = 'people' | 'notes' | 'promises' | 'pages' | 'alerts' | 'system';
 
 export type StoryEntry = { at: number; key: string; source: StorySource; noise: boolean } & (
   | { type: 'event'; event: TimelineEvent }
@@ -17,26 +17,39 @@ export interface Fold {
 }
 
 /** Kinds of events that tell of a promise, and those that only tell how the machinery turns. */
-const PROMISES = new Set(['clock_breached', 'escalated', 'leader_informed', 'reminded']);
-const NOISE = new Set(['escalation_superseded', 'reminded', 'alerts_changed', 'repair_task_created']);
+const PROMISES = new Set([
+  'clock_breached',
+  'escalated',
+  'leader_informed',
+  'reminded',
+  'handed_to_assessor',
+  'assessment_overdue',
+  'supplier_overdue',
+  'report_missing',
+]);
+const NOISE = new Set([
+  'escalation_superseded',
+  'reminded',
+  'alerts_changed',
+  'assignment_superseded',
+  'effect_answered',
+  'merge_checked',
+]);
+const SOURCES: Record<string, StorySource> = { noted: 'notes', alerts_changed: 'alerts', page_failed: 'pages' };
+
+function sourceOf({ kind, actor }: TimelineEvent): StorySource {
+  if (PROMISES.has(kind)) return 'promises';
+  const machine = actor === 'system' || actor.startsWith('source:');
+  return SOURCES[kind] ?? (machine ? 'system' : 'people');
+}
 
 function fromEvent(event: TimelineEvent): StoryEntry {
-  const machine = event.actor === 'system' || event.actor.startsWith('source:');
-  const source = PROMISES.has(event.kind)
-    ? 'promises'
-    : event.kind === 'alerts_changed'
-      ? 'alerts'
-      : event.kind === 'page_failed'
-        ? 'pages'
-        : machine
-          ? 'system'
-          : 'people';
   return {
     type: 'event',
     at: Date.parse(event.at),
     key: `event-${event.seq}`,
-    source,
-    noise: NOISE.has(event.kind),
+    source: sourceOf(event),
+    noise: NOISE.has(event.kind) || event.kind.endsWith('_task_created'),
     event,
   };
 }

@@ -50,13 +50,15 @@ interface PromiseBarProps {
   size?: 'small' | 'large';
   /** Opens the explanation. */
   onExplain?: () => void;
+  /** In place of the clock's name: a clock beside the promises has none of its own. */
+  label?: string;
 }
 
 /**
  * One promise: counted time solid, paused time hatched with its reason, thresholds as ticks, now as a line, due at the end.
  * Running clocks tick here from the instant they were read at.
  */
-export function PromiseBar({ clock, asOf, size = 'large', onExplain }: PromiseBarProps) {
+export function PromiseBar({ clock, asOf, size = 'large', onExplain, label }: PromiseBarProps) {
   const { t } = useTranslation();
   const viewer = useViewer();
   const clockName = useClockName();
@@ -67,7 +69,7 @@ export function PromiseBar({ clock, asOf, size = 'large', onExplain }: PromiseBa
   const { stand } = words;
   // A row has room for one thing only where the clock does not run towards its due instant.
   const due = size === 'small' && model.standing !== 'running' ? '' : words.due;
-  const name = clockName(clock.name);
+  const name = label ?? clockName(clock.name);
   const zone = size === 'large' && due !== '' && model.standing !== 'paused' ? ` (${viewer.zone})` : '';
   const body = (
     <>

@@ -13,9 +13,17 @@ export function useClockName(): (name: string) => string {
   };
 }
 
+/** Reasons that no definition states: a decision, and work that goes on in another case. */
+const OWN_REASONS = ['suspended', 'merged'] as const;
+
 /** Pause reasons as the services' definitions label them; an unknown one by its name. */
 export function useReasonName(): (reason: string) => string {
+  const { t } = useTranslation();
   const { language } = useViewer();
   const reasons = useServices().data?.items.flatMap((s) => s.pauseReasons) ?? [];
-  return (reason) => reasons.find((r) => r.value === reason)?.label[language] ?? reason;
+  return (reason) => {
+    const own = OWN_REASONS.find((r) => r === reason);
+    if (own !== undefined) return t(`pauseReason.${own}`);
+    return reasons.find((r) => r.value === reason)?.label[language] ?? reason;
+  };
 }

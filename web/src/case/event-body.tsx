@@ -1,0 +1,75 @@
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useActorName } from '../incident/story-words';
+import type { TimelineEvent } from '../incident/types';
+import type { EventWords } from './event-words';
+import { mentionPieces } from './mention';
+
+const names = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((v): v is string => typeof v === 'string') : [];
+
+/** A note with the people it mentions set apart. */
+function Quote({ text, mentions }: { text: string; mentions: readonly string[] }) {
+  let at = 0;
+  return (
+    <blockquote dir="auto">
+      {mentionPieces(text, mentions).map((p) => {
+        at += 1;
+        return 'login' in p ? (
+          <span key={at} className="mention">
+            @{p.login}
+          </span>
+        ) : (
+          p.text
+        );
+      })}
+    </blockquote>
+  );
+}
+
+const CASE = /(INC-\d{6,})/;
+
+/** Numbers of cases in a sentence lead there. */
+function Sentence({ text }: { text: string }) {
+  let at = 0;
+  return text.split(CASE).map((part) => {
+    at += 1;
+    return CASE.test(part) ? (
+      <Link key={at} to={`/incidents/${part}`}>
+        {part}
+      </Link>
+    ) : (
+      part
+    );
+  });
+}
+
+function Readers({ visibility }: { visibility: unknown }) {
+  const { t } = useTranslation();
+  if (visibility !== 'internal' && visibility !== 'public') return null;
+  return <span className={`note-mark note-mark-${visibility}`}>{t(`noteMark.${visibility}`)}</span>;
+}
+
+/** An event of the story: who did what, what was written, what came back. */
+export function EventBody({ event, words }: { event: TimelineEvent; words: EventWords }) {
+  const { t } = useTranslation();
+  const actor = useActorName();
+  const { sentence, quote, details, excerpt } = words;
+  const { visibility, mentions } = event.body;
+  return (
+    <>
+      <p>
+        <b>{actor(event.actor)}</b> <Sentence text={sentence} />
+        {details.length > 0 && <span className="story-details"> · {details.join(' · ')}</span>}{' '}
+        {event.kind === 'noted' && <Readers visibility={visibility} />}
+      </p>
+      {quote !== null && <Quote text={quote} mentions={names(mentions)} />}
+      {excerpt !== null && (
+        <details className="story-excerpt">
+          <summary>{t('runbook.answer')}</summary>
+          <pre dir="auto">{excerpt}</pre>
+        </details>
+      )}
+    </>
+  );
+}
