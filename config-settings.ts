@@ -129,6 +129,11 @@ export const SETTINGS = {
   ATTACHMENT_MB: preset(integer(1, 100), '20', '1–100', 'Largest file that may be attached to a case, in MB.'),
   ATTACHMENT_CASE_FILES: preset(integer(1, 1000), '50', '1–1000', 'Most files of one case.'),
   ATTACHMENT_CASE_MB: preset(integer(1, 10_000), '200', '1–10000', 'All files of one case together, in MB.'),
+  CHROME_PATH: optional(
+    z.string().transform((path) => resolve(path)),
+    'an executable',
+    'Chromium that prints documents. Unset: one on PATH, else the one of the npm package.',
+  ),
   RATE_LIMIT_PER_MINUTE: preset(
     integer(0, 10_000_000),
     '60000',
@@ -142,7 +147,9 @@ export const SETTINGS = {
     z
       .string()
       .transform((text) => text.split(/[\s,]+/).filter(Boolean))
-      .refine((hosts) => hosts.every((h) => URL.canParse(`http://${h}`) && new URL(`http://${h}`).host === h.toLowerCase()))
+      .refine((hosts) =>
+        hosts.every((h) => URL.canParse(`http://${h}`) && new URL(`http://${h}`).host === h.toLowerCase()),
+      )
       .transform((hosts) => hosts.map((h) => h.toLowerCase())),
     '',
     'host or host:port, separated by commas',

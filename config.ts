@@ -22,6 +22,7 @@ export interface Config {
   readonly logLevel: (typeof LEVELS)[number];
   readonly pageDigestSeconds: number;
   readonly attachmentLimits: AttachmentLimits;
+  readonly chromePath?: string;
   /** Requests a minute and identity; 0 = no limit. */
   readonly rateLimitPerMinute: number;
   readonly sessionHours: number;
@@ -106,6 +107,7 @@ function assemble(v: Values, env: NodeJS.ProcessEnv): Config {
     smtpFrom: v.SMTP_FROM,
     logLevel: v.LOG_LEVEL,
     pageDigestSeconds: v.PAGE_DIGEST_SECONDS,
+    chromePath: v.CHROME_PATH,
     attachmentLimits: {
       fileBytes: v.ATTACHMENT_MB * MB,
       caseFiles: v.ATTACHMENT_CASE_FILES,

@@ -3,6 +3,9 @@ import path from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { register } from 'prom-client';
 import { alertDispatchLane, startAlertSweep } from './activities/alert-dispatch';
+import { createEffectLanes } from './activities/case-effect-lanes';
+import { startConvergence } from './activities/convergence';
+import { createRenderer, documentLane } from './activities/document';
 import { startHousekeeping } from './activities/housekeeping';
 import { createIncidentActivities } from './activities/incident';
 import { incidentClient, TASK_QUEUE } from './activities/incident-client';
@@ -14,6 +17,7 @@ import { connect } from './db/connect';
 import { currentCalendars, currentDefinitions, currentIncidentPlan, currentSchedules } from './db/definitions';
 import { startQueue } from './db/queue';
 import { ofKind } from './domain/process-def';
+import { cacheRoot } from './engine/cache';
 import { createLog } from './log';
 import { connectClient, connectWorker, installRuntime } from './temporal';
 
@@ -41,9 +45,11 @@ export async function runWorker(config: Config): Promise<{ ended: Promise<void>;
   });
   const serviceNames = async (tenantId: string) =>
     ofKind(await currentDefinitions(db, tenantId), 'service').map((s) => s.name);
+  const now = () => Date.now();
   const dispatch = {
     db,
     log,
+    now,
     currentIncidentPlan: (tenantId: string, service: string) => currentIncidentPlan(db, tenantId, service),
     signalIncident: incidents.signalAlerts,
   };
@@ -52,12 +58,15 @@ export async function runWorker(config: Config): Promise<{ ended: Promise<void>;
     listenUrl: config.databaseUrl,
     log,
     lanes: [
-      intakeLane({ db, log, serviceNames }),
+      intakeLane({ db, log, now, serviceNames }),
       alertDispatchLane(dispatch),
+      documentLane({ db, log, render: createRenderer(browserOf(config)) }),
       ...createPageLanes({ db, log, config, signalPageFailed: incidents.pageFailed }),
+      ...createEffectLanes({ db, log, config, incidents }),
     ],
   });
   const sweep = startAlertSweep(dispatch);
+  const convergence = startConvergence({ db, log, now, listenUrl: config.databaseUrl });
   const housekeeping = startHousekeeping({ db, log, unwell: incidents.unwell });
   const ended = worker.run();
   const health = config.workerPort === undefined ? null : await serveHealth(config, () => worker.getState());
@@ -65,7 +74,13 @@ export async function runWorker(config: Config): Promise<{ ended: Promise<void>;
     ended,
     async stop() {
       worker.shutdown();
-      await Promise.all([queue.stop(), sweep.stop(), housekeeping.stop(), ended.catch(() => undefined)]);
+      await Promise.all([
+        queue.stop(),
+        sweep.stop(),
+        convergence.stop(),
+        housekeeping.stop(),
+        ended.catch(() => undefined),
+      ]);
       health?.close();
       await connection.close();
       await client.connection.close();
@@ -73,6 +88,8 @@ export async function runWorker(config: Config): Promise<{ ended: Promise<void>;
     },
   };
 }
+
+const browserOf = ({ chromePath, env }: Config) => ({ chromePath, searchPath: env.PATH, cacheDir: cacheRoot(env) });
 
 /** `/healthz` of a worker: 200 while it polls; `/metrics`: what it sends and settles. */
 function serveHealth(config: Config, state: () => string): Promise<Server> {

@@ -3,11 +3,15 @@ import type { IncidentClient } from '../activities/incident-client';
 import { calendarOfTenant, currentDefinitions, currentIncidentPlan } from '../db/definitions';
 import type { AttachmentLimits } from '../domain/attachment';
 import { ofKind } from '../domain/process-def';
+import { absenceRoutes } from './absence';
 import { attachmentRoutes } from './attachment';
+import { batchRoutes } from './batch';
 import { callRoutes } from './call';
 import { definitionRoutes } from './definition';
+import { documentRoutes } from './document';
 import { draftRoutes } from './draft';
 import type { CaseFeed } from './events';
+import { faultReportRoute } from './fault-report';
 import { heartbeatRoutes } from './heartbeat';
 import { incidentRoutes } from './incident';
 import { intakeRoutes } from './intake';
@@ -16,8 +20,12 @@ import { intakeSourceRoutes } from './intake-sources';
 import { oncallRoutes } from './oncall';
 import { type PlatformDeps, platformRoutes } from './platform';
 import type { Route } from './route';
+import { runbookRoutes } from './runbook';
+import { secretRoutes } from './secret';
 import { serviceRoutes } from './service';
 import { silenceRoutes } from './silence';
+import { taskRoutes } from './task';
+import { workRoutes } from './task-work';
 
 export interface RouteDeps extends PlatformDeps {
   incidents: IncidentClient;
@@ -40,7 +48,15 @@ export function allRoutes(deps: RouteDeps): Route[] {
       serviceNames: intake.serviceNames,
       calendar: (tenantId, id, version) => calendarOfTenant(db, tenantId, id, version),
     }),
+    ...batchRoutes(deps),
+    ...taskRoutes(deps),
+    ...workRoutes(deps),
+    ...runbookRoutes({ db }),
+    ...secretRoutes(deps),
+    ...absenceRoutes(deps),
     ...attachmentRoutes(deps),
+    faultReportRoute({ db }),
+    ...documentRoutes({ db }),
     ...callRoutes({
       db,
       incidents: deps.incidents,

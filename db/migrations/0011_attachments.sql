@@ -39,6 +39,8 @@ create table document (
   -- Why it failed, or why the attempt before did.
   error text,
   requested_by text not null,
+  -- IANA zone its instants are written in.
+  zone text not null,
   requested_at timestamptz not null,
   finished_at timestamptz,
   -- The version of the case that it shows.

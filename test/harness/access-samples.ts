@@ -21,6 +21,14 @@ const readIncident: Sample = {
 
 const insideIncident: Sample = { access: 'incident:read', foreign: 404, request: incident };
 
+/** What is made of internal notes is for staff. */
+const readStaff: Sample = { access: 'incident:read', foreign: 404, request: incident };
+const readDocument: Sample = {
+  access: 'incident:read',
+  foreign: 404,
+  request: async (w) => ({ params: { id: await w.document() } }),
+};
+
 /** Valid bodies of the incident commands. */
 const COMMANDS: Record<IncidentOp, object> = {
   acknowledge: {},
@@ -125,6 +133,21 @@ const ofHeartbeat: Sample = {
 /** Whoever has the key may beat; the answer says nothing else. */
 const beat: Sample = { ...PUBLIC, request: async (w) => ({ params: { key: (await w.heartbeat()).key } }) };
 
+const ownBatch: Sample = {
+  ...SIGNED_IN,
+  foreign: 404,
+  request: async (w, caller) => ({ params: { id: await w.batchOf(caller) } }),
+};
+const task = async (w: AccessWorld) => ({ params: { id: await w.task() } });
+const workTask: Sample = {
+  access: ['incident:handle', 'incident:read-own'],
+  foreign: 404,
+  ownOnly: 'incident:read-own',
+};
+const manageSecret: Sample = { access: 'definition:publish', foreign: 404 };
+const managePerson: Sample = { access: ['people:manage', 'oncall:manage'], foreign: 404 };
+const absence = { from: '2027-01-01T00:00:00Z', to: '2027-01-08T00:00:00Z', reason: 'r' };
+
 const alert = { status: 'firing', labels: { alertname: 'Full' }, startsAt: '2027-01-01T00:00:00Z' };
 
 /** Every route of the registry; the test fails while one is missing. */
@@ -209,6 +232,15 @@ export const ACCESS_SAMPLES: Samples<AccessWorld> = {
     request: async (w, caller) => ({ params: { id: await w.attachment(caller) } }),
   },
   'GET /api/v1/incidents/:id/attachments': readIncident,
+
+  'GET /api/v1/incidents/:id/report': readStaff,
+  'GET /api/v1/incidents/:id/documents': readStaff,
+  'POST /api/v1/incidents/:id/documents': {
+    ...readStaff,
+    request: async (w) => ({ ...(await incident(w)), body: { format: 'pdf', locale: 'en' } }),
+  },
+  'GET /api/v1/documents/:id': readDocument,
+  'GET /api/v1/documents/:id/content': readDocument,
 
   'GET /api/v1/calls': {
     access: 'call:log',
@@ -351,5 +383,77 @@ export const ACCESS_SAMPLES: Samples<AccessWorld> = {
   'DELETE /api/v1/heartbeats/:id': ofHeartbeat,
   'POST /api/v1/intake/heartbeats/:key': beat,
   'GET /api/v1/intake/heartbeats/:key': beat,
+
+  'POST /api/v1/incidents/batches': {
+    access: ['incident:handle', 'incident:close'],
+    foreign: 'open',
+    request: async (w) => ({ body: { op: 'acknowledge', preview: true, filter: { q: await w.incident() } } }),
+  },
+  'GET /api/v1/batches': SIGNED_IN,
+  'GET /api/v1/batches/:id': ownBatch,
+  'GET /api/v1/batches/:id/items': ownBatch,
+  'POST /api/v1/batches/:id/run': { ...ownBatch, access: ['incident:handle', 'incident:close'] },
+  'GET /api/v1/tasks': {
+    ...readIncident,
+    foreign: 'hidden',
+    request: async (w) => ({ ...listing(await w.task()), query: { for: 'all' } }),
+  },
+  'GET /api/v1/tasks/:id': { ...readIncident, request: async (w) => ({ params: { id: await w.task() } }) },
+  'POST /api/v1/tasks/:id/done': { ...workTask, request: async (w) => ({ ...(await task(w)), body: { result: 'r' } }) },
+  'POST /api/v1/tasks/:id/assign': { ...workTask, request: async (w) => ({ ...(await task(w)), body: { team: 't' } }) },
+  'GET /api/v1/me/work': { access: ['incident:read', 'incident:read-own'], foreign: 'open' },
+  'GET /api/v1/runbooks': { access: 'incident:handle', foreign: 404, request: () => ({ query: { tenantId: 'own' } }) },
+  'GET /api/v1/incidents/:id/runbooks': { access: 'incident:handle', foreign: 404, request: incident },
+  'GET /api/v1/secrets': {
+    ...manageSecret,
+    foreign: 'hidden',
+    request: async (w) => listing(await w.secret()),
+  },
+  'PUT /api/v1/secrets/:name': {
+    ...manageSecret,
+    request: () => ({ params: { name: 'x' }, query: { tenantId: 'own' }, body: { value: 'long enough' } }),
+  },
+  'DELETE /api/v1/secrets/:name': {
+    ...manageSecret,
+    request: async (w) => ({ params: { name: await w.secret() }, query: { tenantId: 'own' } }),
+  },
+  'GET /api/v1/absences': {
+    access: 'people:read',
+    foreign: 'hidden',
+    request: async (w) => {
+      const personId = await w.person();
+      await w.absenceOf(personId);
+      return { query: { personId } };
+    },
+  },
+  'GET /api/v1/me/absences': SIGNED_IN,
+  'POST /api/v1/me/absences': { ...SIGNED_IN, wholeAccountOnly: true, request: () => ({ body: absence }) },
+  'DELETE /api/v1/me/absences/:absence': {
+    ...SIGNED_IN,
+    foreign: 404,
+    wholeAccountOnly: true,
+    request: async (w, caller) => ({ params: { absence: await w.absenceOf(caller.personId) } }),
+  },
+  'POST /api/v1/people/:id/absences': {
+    ...managePerson,
+    request: async (w) => ({ params: { id: await w.person() }, body: absence }),
+  },
+  'DELETE /api/v1/people/:id/absences/:absence': {
+    ...managePerson,
+    request: async (w) => {
+      const id = await w.person();
+      return { params: { id, absence: await w.absenceOf(id) } };
+    },
+  },
+  'GET /api/v1/people/:id/skills': readPerson,
+  'PUT /api/v1/people/:id/skills': {
+    ...managePerson,
+    request: async (w) => ({ params: { id: await w.person() }, body: { items: ['linux'] } }),
+  },
+  'GET /api/v1/people/:id/teams': readPerson,
+  'PUT /api/v1/people/:id/teams': {
+    ...managePerson,
+    request: async (w) => ({ params: { id: await w.person() }, body: { items: ['line-2'] } }),
+  },
   'GET /openapi.json': PUBLIC,
 };

@@ -16,6 +16,7 @@ import { issueSetupLink } from '../../api/setup-link';
 import { storeAttachment } from '../../db/attachment';
 import { currentSchedules, SHARED } from '../../db/definitions';
 import { publishDefinitions } from '../../db/definitions-publish';
+import { requestDocument } from '../../db/document';
 import { createHeartbeat } from '../../db/heartbeat';
 import { storePlan, writeProjection } from '../../db/incident';
 import { insertSilence } from '../../db/silence';
@@ -52,10 +53,15 @@ export interface AccessWorld extends MatrixWorld {
   group(): Promise<string>;
   deadInput(): Promise<string>;
   override(): Promise<string>;
+  absenceOf(personId: string): Promise<string>;
+  batchOf(caller: Caller): Promise<string>;
+  task(): Promise<string>;
+  secret(): Promise<string>;
   silence(): Promise<string>;
   heartbeat(): Promise<{ id: string; key: string }>;
   /** One that the incident holds; with a caller one of his that nothing names. */
   attachment(by?: Caller): Promise<string>;
+  document(): Promise<string>;
   call(): Promise<string>;
   draftOf(caller: Caller): Promise<string>;
   close(): Promise<void>;
@@ -177,6 +183,17 @@ function things(db: Knex, plan: Awaited<ReturnType<typeof shippedPlan>>, schedul
       const [made] = await db('alert_group').insert({ ...row, ...rest }, ['id']);
       return String(made.id);
     },
+    async document() {
+      const request = {
+        id: randomUUID(),
+        caseId: await oneIncident(),
+        format: 'pdf',
+        locale: 'en',
+        zone: 'UTC',
+      } as const;
+      await requestDocument(db, { ...request, tenantId: 'own', by: MARKER, at: now() });
+      return request.id;
+    },
     async attachment(by?: Caller) {
       const caseId = by ? null : await oneIncident();
       const file = await inspectAttachment(`${MARKER}.txt`, Buffer.from(MARKER));
@@ -221,6 +238,31 @@ function things(db: Knex, plan: Awaited<ReturnType<typeof shippedPlan>>, schedul
       const name = `${MARKER}-${randomUUID()}`;
       const { heartbeat, key } = await createHeartbeat(db, 'own', { name, ...settings }, Date.now());
       return { id: heartbeat.id, key };
+    },
+    async absenceOf(personId: string) {
+      const id = randomUUID();
+      const time = { starts_at: '2027-01-01T00:00:00Z', ends_at: '2027-01-02T00:00:00Z' };
+      const row = { id, tenant_id: 'own', person_id: personId, reason: MARKER, ...time };
+      await db('person_absence').insert({ ...row, created_at: now(), created_by: 'tests' });
+      return id;
+    },
+    async batchOf({ login, tenantId }: Caller) {
+      const id = randomUUID();
+      const row = { id, tenant_id: tenantId, op: 'acknowledge', body: '{}', selection: '{"ids":0}', total: 0 };
+      await db('batch').insert({ ...row, created_by: login, created_at: now() });
+      return id;
+    },
+    async task() {
+      const id = `task-${randomUUID()}`;
+      const row = { id, tenant_id: 'own', kind: 'test', title: MARKER, team: 'maintenance', state: 'open' };
+      await db('task').insert({ ...row, created_at: now() });
+      return id;
+    },
+    async secret() {
+      const name = `s-${randomUUID()}`;
+      const row = { tenant_id: 'own', name, sealed: 'v1.x', updated_at: now(), updated_by: MARKER };
+      await db('secret').insert(row);
+      return name;
     },
     async override() {
       const id = randomUUID();
