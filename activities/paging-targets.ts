@@ -26,7 +26,7 @@ export interface Resolution {
 }
 
 /** Logins a target names; `none` says why there are none. */
-interface Named {
+export interface Named {
   logins: string[];
   none: string;
 }
@@ -39,7 +39,8 @@ async function onCall(trx: Knex, schedules: Schedule[], name: string, context: T
   return { logins: login === null ? [] : [login], none: `oncall(${name}): nobody is on call` };
 }
 
-async function named(
+/** Whom a target means by name, whether or not he is there and can be reached. */
+export async function named(
   trx: Knex,
   target: PageTarget,
   context: TargetContext,

@@ -158,6 +158,11 @@ function parseVersionId(id: string, tenantId: string): VersionRow {
   return { tenant_id: shared ? SHARED : tenantId, kind, name, version: Number(version) };
 }
 
+/** The document of one version, `kind/name@version`; null when there is none such. */
+export async function definitionOfVersion(db: Knex, tenantId: string, id: string): Promise<Definition | null> {
+  return (await loadVersions(db, [parseVersionId(id, tenantId)])).definitions[0] ?? null;
+}
+
 /** Business calendars of a tenant as they are now: live for all cases (I7). */
 export async function currentCalendars(db: Knex, tenantId: string): Promise<CalendarDefinition[]> {
   const { definitions, rowOf } = (await current(db, tenantId)).set;

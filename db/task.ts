@@ -54,3 +54,23 @@ export async function tasksOf(
     .where('case_id', caseId)
     .orderBy(['created_at', 'id']);
 }
+
+/** Gives people a task because an effect of a case could not be brought about. `at` epoch ms, the case's clock. */
+export async function insertEffectTask(
+  trx: Knex,
+  effect: { tenantId: string; caseId: string; key: string; kind: string; at: number },
+): Promise<void> {
+  await trx.raw(
+    `insert into task (id, tenant_id, case_id, kind, title, team, state, created_at)
+     select :id, :tenantId, :caseId, 'effect-failed', coalesce(i.title, :caseId) || ' (' || :kind || ')', i.team, 'open', :at
+     from (select 1) one left join incident i on i.id = :caseId
+     on conflict (id) do nothing`,
+    {
+      id: `${effect.caseId}/effect-failed/${effect.key}`,
+      tenantId: effect.tenantId,
+      caseId: effect.caseId,
+      kind: effect.kind,
+      at: new Date(effect.at).toISOString(),
+    },
+  );
+}

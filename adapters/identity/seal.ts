@@ -52,6 +52,11 @@ export function contactContext(personId: string): string {
   return `contact_method/${personId}`;
 }
 
+/** Context under which a secret of definitions is sealed. */
+export function secretContext(tenantId: string, name: string): string {
+  return `secret/${tenantId}/${name}`;
+}
+
 /** The key of an installation without CONTINUO_KEY: made once, kept in `DATA_DIR/key`, readable by its owner only. */
 export function ensureKey(dataDir: string): string {
   const file = join(dataDir, 'key');

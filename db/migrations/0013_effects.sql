@@ -23,6 +23,14 @@ create table person_skill (
 );
 create index person_skill_name on person_skill (skill);
 
+-- Groups that work on cases (`team` of services, lines and tasks).
+create table person_team (
+  person_id uuid not null references person,
+  team text not null,
+  primary key (person_id, team)
+);
+create index person_team_name on person_team (team);
+
 -- Memory of assignment: the last turn each person had in a queue. Turns count up; the smallest is next.
 create table assignment_turn (
   tenant_id text not null,
@@ -38,8 +46,11 @@ create table assignment_choice (
   case_id text not null,
   answer jsonb not null,
   -- The effect's instant, which is the case's clock (I13).
-  at timestamptz not null
+  at timestamptz not null,
+  -- By the database's clock, infinite until the case has been told: an answer under way counts as work of the chosen one.
+  told_at timestamptz not null default 'infinity'
 );
+create index assignment_choice_told on assignment_choice (told_at);
 
 -- Secrets of runbooks, sealed with CONTINUO_KEY; written by people, read by nobody but the sender.
 create table secret (
@@ -60,7 +71,7 @@ create table runbook_run (
   step text not null,
   -- Null while it runs.
   outcome jsonb,
-  -- The first attempt left the platform: another one tells the receiver by the same Idempotency-Key.
+  -- Calls that were begun: after a killed worker the target is called again, with the same Idempotency-Key.
   attempts int not null default 0
 );
 create index runbook_run_case on runbook_run (case_id);
@@ -96,6 +107,6 @@ create table batch_item (
 create index batch_item_outcome on batch_item (batch_id, outcome, n);
 
 -- What was done about a task, and until when it should be.
-alter table task add column done_by text, add column result text, add column due_at timestamptz;
+alter table task add column done_by text, add column result text, add column if not exists due_at timestamptz;
 create index task_assignee on task (assignee, created_at, id) where state = 'open';
 create index task_team on task (team, created_at, id) where state = 'open';

@@ -1,0 +1,102 @@
+import type { Knex } from 'knex';
+import type { TenantScope } from '../domain/principal';
+import { inTenants } from './tenant';
+
+/** A time in which a person gets no work. Instants ISO 8601; `[from, to)`. */
+export interface AbsenceRecord {
+  id: string;
+  personId: string;
+  login: string;
+  displayName: string;
+  from: string;
+  to: string;
+  reason: string;
+  /** Login of whoever takes his work when nobody else is left. */
+  substitute: string | null;
+  createdAt: string;
+  createdBy: string;
+}
+
+/** What an absence list may be narrowed by; instants ISO 8601. */
+export interface AbsenceFilter {
+  personId?: string;
+  /** Absences that reach into this time. */
+  from?: string;
+  to?: string;
+}
+
+/** Absences in order of their beginning, after `[from, id]`. */
+export async function listAbsences(
+  db: Knex,
+  scope: TenantScope,
+  filter: AbsenceFilter,
+  page: { limit: number; after?: readonly [from: string, id: string] },
+): Promise<AbsenceRecord[]> {
+  const query = rows(db).orderBy(['a.starts_at', 'a.id']).limit(page.limit);
+  inTenants(query, 'a.tenant_id', scope);
+  if (filter.personId !== undefined) query.where('a.person_id', filter.personId);
+  if (filter.from !== undefined) query.where('a.ends_at', '>', filter.from);
+  if (filter.to !== undefined) query.where('a.starts_at', '<', filter.to);
+  if (page.after) query.whereRaw('(a.starts_at, a.id) > (?::timestamptz, ?::uuid)', [...page.after]);
+  return query;
+}
+
+/** One absence of a person, or undefined. */
+export async function absenceOf(db: Knex, personId: string, id: string): Promise<AbsenceRecord | undefined> {
+  return rows(db).where({ 'a.person_id': personId, 'a.id': id }).first();
+}
+
+function rows(db: Knex) {
+  return db('person_absence as a').join('person as p', 'p.id', 'a.person_id').select<AbsenceRecord[]>({
+    id: 'a.id',
+    personId: 'a.person_id',
+    login: 'p.login',
+    displayName: 'p.display_name',
+    from: 'a.starts_at',
+    to: 'a.ends_at',
+    reason: 'a.reason',
+    substitute: 'a.substitute',
+    createdAt: 'a.created_at',
+    createdBy: 'a.created_by',
+  });
+}
+
+/** Enters an absence of a person of `tenantId`. */
+export async function insertAbsence(
+  db: Knex,
+  tenantId: string,
+  a: Omit<AbsenceRecord, 'login' | 'displayName'>,
+): Promise<void> {
+  await db('person_absence').insert({
+    id: a.id,
+    person_id: a.personId,
+    tenant_id: tenantId,
+    starts_at: a.from,
+    ends_at: a.to,
+    reason: a.reason,
+    substitute: a.substitute,
+    created_at: a.createdAt,
+    created_by: a.createdBy,
+  });
+}
+
+/** Takes an absence back; false when the person has no such one. */
+export async function deleteAbsence(db: Knex, personId: string, id: string): Promise<boolean> {
+  return (await db('person_absence').where({ person_id: personId, id }).delete()) > 0;
+}
+
+/** Skills of a person, sorted. */
+export async function skillsOf(db: Knex, personId: string): Promise<string[]> {
+  const found: { skill: string }[] = await db('person_skill')
+    .select('skill')
+    .where({ person_id: personId })
+    .orderBy('skill');
+  return found.map((r) => r.skill);
+}
+
+/** Makes `skills` the person's only ones. */
+export async function replaceSkills(trx: Knex, personId: string, skills: readonly string[]): Promise<void> {
+  await trx('person_skill').where({ person_id: personId }).delete();
+  const rows = [...new Set(skills)].map((skill) => ({ person_id: personId, skill }));
+  if (rows.length > 0) await trx('person_skill').insert(rows);
+}
