@@ -17,6 +17,8 @@ import type { IncidentPlan } from '../domain/incident-plan';
 export interface AlertDispatchDeps {
   db: Knex;
   log: Logger;
+  /** The clock of convergence, epoch ms. */
+  now(): number;
   /** Newest published plan of a service, or null when the service is unknown. */
   currentIncidentPlan(tenantId: string, service: string): Promise<{ plan: IncidentPlan; planId: string } | null>;
   /**
@@ -50,8 +52,8 @@ async function dispatchRow(deps: AlertDispatchDeps, row: OutboxRow): Promise<Ver
   if (groupId === null) return { kind: 'dead', error: `row ${row.key} names no alert group` };
   try {
     const told = await tell(deps, groupId);
-    const again = await deps.db.transaction((trx) => endDispatch(trx, row.id, groupId, told));
-    return again === null ? DONE : { kind: 'defer', seconds: again };
+    const again = await deps.db.transaction((trx) => endDispatch(trx, row.id, groupId, told, deps.now()));
+    return again ? { kind: 'defer', seconds: 0 } : DONE;
   } catch (error) {
     deps.log.warn({ err: error, groupId }, 'alert group not dispatched; tried again');
     return { kind: 'retry', error: error instanceof Error ? error.message : String(error) };
@@ -110,10 +112,10 @@ async function planOf(deps: AlertDispatchDeps, groupId: number): Promise<Pinned 
 const SWEEP_EVERY_MS = 30_000;
 
 /** Looks every half minute for changes that no incident has confirmed, see `sweepAlerts`. */
-export function startAlertSweep(deps: Pick<AlertDispatchDeps, 'db' | 'log'>): { stop(): Promise<void> } {
+export function startAlertSweep(deps: Pick<AlertDispatchDeps, 'db' | 'log' | 'now'>): { stop(): Promise<void> } {
   let running: Promise<void> | null = null;
   const timer = setInterval(() => {
-    running ??= sweepAlerts(deps.db)
+    running ??= sweepAlerts(deps.db, deps.now())
       .then((found) => {
         if (found > 0) deps.log.warn({ groups: found }, 'alert changes unconfirmed; dispatched again');
       })

@@ -19,6 +19,7 @@ import type { CalendarDoc, ScheduleDoc } from '../domain/process-def-time';
 import { type ClockPlan, readClock, type SlaFact } from '../domain/sla';
 import { expandCalendar } from './calendar';
 import { testRunbook } from './definitions-runbook';
+import { testAlertRules } from './definitions-tests-alert';
 import { shiftAt } from './oncall';
 import { floatingAt, instantOf, zoneOf } from './wall-clock';
 
@@ -164,6 +165,7 @@ function testsOf(def: Definition, defs: readonly Definition[]): (() => Found)[] 
   if (isKind(def, 'process')) return def.tests.map((test) => () => testProcess(def, test));
   if (isKind(def, 'supplier')) return def.tests.map((test) => () => testSupplier(def, test));
   if (isKind(def, 'runbook')) return def.tests.map((test) => () => testRunbook(def, test));
+  if (isKind(def, 'alert-rules')) return def.tests.map((test) => () => testAlertRules(def, test));
   return def.tests.map((test) => () => testService(def, test, defs));
 }
 

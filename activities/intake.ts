@@ -1,16 +1,27 @@
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
-import { type Converged, converge, type ReceivedPush } from '../db/alert-convergence';
-import { enqueueDispatch } from '../db/alert-dispatch';
+import { converge, type ReceivedPush } from '../db/alert-convergence';
+import { currentAlertRules } from '../db/alert-rules';
 import { completeInputs, INTAKE_LANE, lockInputs } from '../db/inbox';
 import { type IntakeSource, sourcesById } from '../db/intake-source';
 import { DONE, exponential, type InboxRow, type Lane, type Verdict } from '../db/queue';
-import type { AlertmanagerBody, EventsBody, GroupPush } from '../domain/alert';
+import {
+  type AlertmanagerBody,
+  type EventsBody,
+  type GroupPush,
+  INTAKE_KINDS,
+  type SourceRules,
+} from '../domain/alert';
 import { normaliseAlertmanager, normaliseEvents } from '../domain/alert-normalise';
+import { type RouteContext, routePush } from '../domain/alert-route';
+import { NO_RULES, sourceUnder } from '../domain/alert-rules';
+import { conventionFor } from './convergence';
 
 export interface IntakeDeps {
   db: Knex;
   log: Logger;
+  /** The clock of convergence, epoch ms. */
+  now(): number;
   /** Published services of a tenant. */
   serviceNames(tenantId: string): Promise<string[]>;
 }
@@ -50,12 +61,14 @@ async function read(deps: IntakeDeps, rows: readonly InboxRow[], verdicts: Map<n
   const sources = await sourcesById(deps.db, [
     ...new Set(rows.flatMap((r) => (r.sourceId === null ? [] : [r.sourceId]))),
   ]);
-  const services = new Map<string, ReadonlySet<string>>();
-  for (const tenantId of new Set(rows.map((r) => r.tenantId)))
-    services.set(tenantId, new Set(await deps.serviceNames(tenantId)));
+  const tenants = new Map<string, Omit<RouteContext, 'source'>>();
+  for (const tenantId of new Set(rows.map((r) => r.tenantId))) {
+    const services = new Set(await deps.serviceNames(tenantId));
+    tenants.set(tenantId, { services, rules: await currentAlertRules(deps.db, tenantId) });
+  }
   return rows.flatMap((row) => {
     try {
-      return [readRow(row, sources, services.get(row.tenantId) ?? new Set())];
+      return [readRow(row, sources, tenants.get(row.tenantId) ?? { services: new Set(), rules: NO_RULES })];
     } catch (error) {
       verdicts.set(row.id, { kind: 'dead', error: messageOf(error) });
       return [];
@@ -63,26 +76,41 @@ async function read(deps: IntakeDeps, rows: readonly InboxRow[], verdicts: Map<n
   });
 }
 
-function readRow(row: InboxRow, sources: Map<string, IntakeSource>, services: ReadonlySet<string>): Readable {
+function readRow(row: InboxRow, sources: Map<string, IntakeSource>, tenant: Omit<RouteContext, 'source'>): Readable {
   const source = row.sourceId === null ? undefined : sources.get(row.sourceId);
   if (!source) throw new Error(`input ${row.id} names no intake source`);
-  const groups = groupsOf(row, source, services);
   return {
     id: row.id,
     tenantId: row.tenantId,
     sourceId: source.id,
     receipt: { at: Date.parse(row.createdAt), order: row.id },
-    groups,
-    alerts: groups.reduce((sum, group) => sum + group.alerts.length, 0),
+    ...routeBody(row.kind, JSON.parse(row.body), { ...tenant, source }),
   };
 }
 
-/** The body was checked by the API before it was accepted; see `api/intake-schema.ts`. */
-function groupsOf(row: InboxRow, source: IntakeSource, services: ReadonlySet<string>): GroupPush[] {
-  const body: unknown = JSON.parse(row.body);
-  if (row.kind === 'alertmanager') return [normaliseAlertmanager(body as AlertmanagerBody, source, services)];
-  if (row.kind === 'events') return normaliseEvents(body as EventsBody, source, services);
-  throw new Error(`input ${row.id}: unknown kind "${row.kind}"; known: alertmanager, events`);
+/**
+ * The groups and drops of an accepted body; the API has checked it before, see `api/intake-schema.ts`.
+ * @throws Error for a kind that nobody knows
+ */
+export function routeBody(
+  kind: string,
+  body: unknown,
+  context: RouteContext,
+): Pick<ReceivedPush, 'groups' | 'dropped'> & { alerts: number } {
+  const source = sourceUnder(context.source, context.rules);
+  const routed = pushesOf(kind, body, source, context.services).map((push) => routePush(push, { ...context, source }));
+  return {
+    groups: routed.flatMap(({ groups }) => groups),
+    dropped: routed.flatMap(({ dropped }) => dropped),
+    alerts: routed.reduce((sum, { groups }) => sum + groups.reduce((n, group) => n + group.alerts.length, 0), 0),
+  };
+}
+
+function pushesOf(kind: string, body: unknown, source: SourceRules, services: ReadonlySet<string>): GroupPush[] {
+  if (kind === 'alertmanager' || kind === 'grafana')
+    return [normaliseAlertmanager(body as AlertmanagerBody, source, services)];
+  if (kind === 'events' || kind === 'heartbeat') return normaliseEvents(body as EventsBody, source, services);
+  throw new Error(`unknown kind "${kind}"; known: ${INTAKE_KINDS.join(', ')}`);
 }
 
 function* chunks(rows: readonly Readable[]): Generator<Readable[]> {
@@ -122,8 +150,8 @@ async function transact(deps: IntakeDeps, rows: readonly Readable[], verdicts: M
       rows.map(({ id }) => id),
     );
     const todo = rows.filter(({ id }) => locked.ready.has(id));
-    const converged = await converge(trx, todo);
-    await enqueueDispatch(trx, converged.filter(isDue));
+    const tenants = [...new Set(todo.map(({ tenantId }) => tenantId))];
+    await converge(trx, todo, await conventionFor(trx, tenants, deps.now));
     await completeInputs(
       trx,
       todo.map(({ id }) => id),
@@ -132,10 +160,6 @@ async function transact(deps: IntakeDeps, rows: readonly Readable[], verdicts: M
   });
   // A worker whose lease is over holds them still: look again when it has committed or failed.
   for (const { id } of rows) verdicts.set(id, busy.has(id) ? { kind: 'defer', seconds: 1 } : DONE);
-}
-
-function isDue(group: Converged): group is Converged & { dispatch: 'now' | 'soon' } {
-  return group.dispatch !== null;
 }
 
 /** SQLSTATE classes 22 (data), 23 (constraint) and 54 (limit): trying again gives the same answer. */

@@ -32,7 +32,7 @@ beforeAll(async () => {
     server = app.listen(0, '127.0.0.1', () => up());
   });
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  lane = intakeLane({ db, log, serviceNames });
+  lane = intakeLane({ db, log, now: Date.now, serviceNames });
 }, 60_000);
 afterAll(async () => {
   await new Promise((closed) => server.close(closed));

@@ -51,7 +51,7 @@ test('a worker waits for another one that changes the same group, and counts on 
   await w.push('g', { name: 'a' });
   let waiting = Promise.resolve();
   await w.db.transaction(async (trx) => {
-    await converge(trx, [w.received('g', { name: 'b' })]);
+    await converge(trx, [w.received('g', { name: 'b' })], w.convention());
     await w.send(body('g', { name: 'c' }));
     waiting = w.drain(w.intake);
     await w.untilBlocked();
@@ -70,11 +70,11 @@ test.each([
     for (const group of there) await w.push(group, { name: 'old' });
     let waiting = Promise.resolve();
     await w.db.transaction(async (trx) => {
-      await converge(trx, [w.received('ga', { name: 'a' })]);
+      await converge(trx, [w.received('ga', { name: 'a' })], w.convention());
       for (const group of ['gb', 'ga']) await w.send(body(group, { name: 'b' }));
       waiting = w.drain(w.intake);
       await w.untilBlocked();
-      await converge(trx, [w.received('gb', { name: 'a' })]);
+      await converge(trx, [w.received('gb', { name: 'a' })], w.convention());
     });
     await waiting;
     const firing = there.length > 0 ? 3 : 2;

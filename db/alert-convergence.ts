@@ -1,55 +1,153 @@
 import type { Knex } from 'knex';
-import { type GroupPush, priorityOf } from '../domain/alert';
-import type { GroupRow, GroupUpdate } from '../domain/alert-group';
-import { foldGroup, updateGroup } from '../domain/alert-group';
+import {
+  changeOf,
+  foldGroup,
+  type GroupFold,
+  type GroupUpdate,
+  judgeAlert,
+  marksAfter,
+  updateGroup,
+} from '../domain/alert-group';
+import { type Holding, inhibitableBy } from '../domain/alert-hold';
+import { type DroppedPush, keepPlaces, type RoutedPush } from '../domain/alert-route';
+import type { AlertRules } from '../domain/alert-rules';
 import type { Receipt } from '../domain/alert-state';
-import { countAlerts, insertAlerts, knownAlerts, updateAlerts } from './alert-rows';
+import { GROUP_COLUMNS, type LockedGroup, readGroup } from './alert-group-lock';
+import { storeGroups } from './alert-group-rows';
+import { reviewAlerts } from './alert-review';
+import { countAlerts, type DecidedAlert, insertAlerts, knownAlerts, updateAlerts } from './alert-rows';
 
-/** One inbox row, normalised. */
+/** One inbox row, normalised and put under the rules of its tenant. */
 export interface ReceivedPush {
   tenantId: string;
   sourceId: string;
   receipt: Receipt;
-  groups: GroupPush[];
+  groups: RoutedPush[];
+  dropped: readonly DroppedPush[];
 }
 
-/** A group after convergence, and when it has to be dispatched; null = nothing new for its incident. */
+/** What holds at the instant of a batch. */
+export interface Convention {
+  /** Epoch ms; the only clock of convergence. */
+  now: number;
+  /** Rules of a tenant, and its silences and mutes that are active at `now`. */
+  of(tenantId: string): { rules: AlertRules; holding: Omit<Holding, 'inhibited'> };
+}
+
+/** A group that a batch has changed, and the alerts of the batch in it. */
 export interface Converged {
-  groupId: number;
-  tenantId: string;
-  incidentId: string | null;
-  dispatch: 'now' | 'soon' | null;
+  update: GroupUpdate | null;
+  fold: GroupFold<DecidedAlert> & { group: LockedGroup };
 }
 
 /** Pushes of one group, in the order of receipt. */
 interface Bundle {
   tenantId: string;
   sourceId: string;
-  pushes: { receipt: Receipt; push: GroupPush }[];
+  pushes: { receipt: Receipt; push: RoutedPush }[];
 }
 
 /**
  * Folds pushes into alerts and groups, a fixed number of statements for any number of pushes. Groups are locked in the
  * order of their ids and new ones inserted in the order of their keys before, so that two workers never deadlock.
  */
-export async function converge(trx: Knex, received: readonly ReceivedPush[]): Promise<Converged[]> {
-  const bundles = bundle(received);
+export async function converge(
+  trx: Knex,
+  received: readonly ReceivedPush[],
+  convention: Convention,
+): Promise<Converged[]> {
+  await countDropped(trx, received);
+  const bundles = bundle(await placed(trx, received));
   if (bundles.size === 0) return [];
   const groups = await lockGroups(trx, bundles);
   const known = await knownAlerts(
     trx,
     groups.flatMap((group) => mentioned(group, bundleOf(bundles, group))),
   );
-  const folds = groups.map((group) => foldGroup(group, bundleOf(bundles, group).pushes, known.get(group.id)));
-  await insertAlerts(trx, folds);
-  await updateAlerts(trx, folds);
-  const changed = folds.filter((fold) => fold.changed || fold.refires);
-  const counts = await countAlerts(trx, changed);
-  const updates = changed.map((fold) =>
-    updateGroup(fold, counts.get(fold.group.id) ?? { firing: 0, total: 0, weight: null }),
+  const folds = groups.map((group) => ({
+    ...foldGroup(group, bundleOf(bundles, group).pushes, known.get(group.id)),
+    group,
+  }));
+  const decided = await decide(trx, folds, convention);
+  await insertAlerts(trx, decided);
+  await updateAlerts(trx, decided);
+  return settle(trx, decided, convention.now);
+}
+
+type Folded = GroupFold & { group: LockedGroup };
+type Decided = Converged['fold'];
+
+/** Recounts the groups that have moved and stores what they become. */
+async function settle(trx: Knex, folds: readonly Decided[], now: number): Promise<Converged[]> {
+  const changes = folds.map((fold) => ({ fold, change: changeOf(fold.group, fold.alerts) }));
+  const moved = changes.filter(({ change }) => change.moved || change.tells);
+  const counts = await countAlerts(
+    trx,
+    moved.map(({ fold }) => fold.group.id),
   );
-  await updateGroups(trx, updates);
-  return updates.map(({ id, tenantId, incidentId, dispatch }) => ({ groupId: id, tenantId, incidentId, dispatch }));
+  const converged = changes.map(({ fold, change }): Converged => {
+    const count = counts.get(fold.group.id);
+    if (!count) return { fold, update: null };
+    const last = { at: fold.last.receipt.at, push: fold.last.push };
+    return { fold, update: updateGroup(fold.group, change, count, last, now) };
+  });
+  await storeGroups(
+    trx,
+    converged.flatMap(({ update }) => update ?? []),
+    now,
+  );
+  return converged;
+}
+
+/** Judges the alerts of a batch; sources of inhibition are what fires in it and what is known to fire besides. */
+async function decide(trx: Knex, folds: readonly Folded[], { now, of }: Convention): Promise<Decided[]> {
+  const inhibited = new Map<string, Set<string>>();
+  for (const tenantId of new Set(folds.map(({ group }) => group.tenantId))) {
+    const { rules } = of(tenantId);
+    const own = folds.filter(({ group }) => group.tenantId === tenantId);
+    const marks = rules.inhibit.length === 0 ? [] : await marksFor(trx, tenantId, own, rules);
+    inhibited.set(tenantId, new Set(marks));
+  }
+  const decided = folds.map((fold) => {
+    const { rules, holding } = of(fold.group.tenantId);
+    const all = { ...holding, inhibited: inhibited.get(fold.group.tenantId) ?? new Set<string>() };
+    return { ...fold, alerts: fold.alerts.map((alert) => ({ ...alert, ...judgeAlert(alert, rules, all, now) })) };
+  });
+  await reviewInhibited(trx, decided, now);
+  return decided;
+}
+
+async function marksFor(trx: Knex, tenantId: string, folds: readonly Folded[], rules: AlertRules): Promise<string[]> {
+  const alerts = folds.flatMap(({ group, alerts: own }) => own.map((alert) => ({ groupId: group.id, alert })));
+  const needed = new Set(
+    alerts
+      .flatMap(({ alert: { content } }) => (content ? inhibitableBy(content.seen, rules.inhibit) : []))
+      .map((by) => by.mark),
+  );
+  const within = alerts.flatMap(({ alert }) => marksAfter(alert, rules) ?? []);
+  if (needed.size === 0) return within;
+  const found: { rows: { group_id: number; fingerprint: string; inhibits: string[] }[] } = await trx.raw(
+    `select group_id, fingerprint, inhibits from alert
+     where tenant_id = ? and status = 'firing' and inhibits is not null and inhibits && ?::text[]`,
+    [tenantId, [...needed]],
+  );
+  const here = new Set(alerts.map(({ groupId, alert }) => JSON.stringify([groupId, alert.fingerprint])));
+  const besides = found.rows.filter((row) => !here.has(JSON.stringify([row.group_id, row.fingerprint])));
+  return [...within, ...besides.flatMap((row) => row.inhibits)];
+}
+
+/** A source that came or went, and flapping that ends by itself, concern alerts that this batch does not mention. */
+async function reviewInhibited(trx: Knex, folds: readonly Decided[], now: number): Promise<void> {
+  const due = new Map<string, number>();
+  const at = (tenantId: string, instant: number) =>
+    due.set(tenantId, Math.min(due.get(tenantId) ?? Number.POSITIVE_INFINITY, instant));
+  for (const { group, alerts } of folds)
+    for (const { before, inhibits, hold, flapping } of alerts) {
+      const former = before?.state.status === 'firing' ? before.inhibits : null;
+      if (JSON.stringify(former ?? []) !== JSON.stringify(inhibits ?? [])) at(group.tenantId, now);
+      if (hold !== null && flapping.until !== null && flapping.until > now) at(group.tenantId, flapping.until);
+    }
+  for (const tenantId of [...due.keys()].sort()) await reviewAlerts(trx, tenantId, due.get(tenantId) ?? now);
 }
 
 const keyOf = (tenantId: string, sourceId: string, groupKey: string) => JSON.stringify([tenantId, sourceId, groupKey]);
@@ -68,7 +166,32 @@ function bundle(received: readonly ReceivedPush[]): Map<string, Bundle> {
   return bundles;
 }
 
-type LockedGroup = GroupRow & { sourceId: string; groupKey: string };
+/** Leaves alerts in the group in which they fire already, whatever newer rules say. */
+async function placed(trx: Knex, received: readonly ReceivedPush[]): Promise<ReceivedPush[]> {
+  const alerts = received.flatMap(({ tenantId, sourceId, groups }) =>
+    groups.flatMap(({ groupKey, alerts: all }) =>
+      all.map(({ senderKey, fingerprint }) => ({ tenantId, sourceId, groupKey, senderKey, fingerprint })),
+    ),
+  );
+  const found: { rows: { source: string; sender_key: string; fingerprint: string; group_key: string }[] } =
+    await trx.raw(
+      `select g.source_id as source, a.sender_key, a.fingerprint, g.group_key
+       from jsonb_to_recordset(?::jsonb) as k ("tenantId" text, "sourceId" uuid, "groupKey" text, "senderKey" text, fingerprint text)
+       join alert a on md5(a.sender_key || '/' || a.fingerprint) = md5(k."senderKey" || '/' || k.fingerprint)
+         and a.status = 'firing' and a.sender_key = k."senderKey" and a.fingerprint = k.fingerprint
+       join alert_group g on g.id = a.group_id and g.tenant_id = k."tenantId" and g.source_id = k."sourceId"
+       where g.group_key <> k."groupKey"`,
+      [JSON.stringify(alerts)],
+    );
+  if (found.rows.length === 0) return [...received];
+  const places = new Map(found.rows.map((row) => [keyOf(row.source, row.sender_key, row.fingerprint), row.group_key]));
+  return received.map((push) => ({
+    ...push,
+    groups: push.groups.flatMap((group) =>
+      keepPlaces(group, ({ senderKey, fingerprint }) => places.get(keyOf(push.sourceId, senderKey, fingerprint))),
+    ),
+  }));
+}
 
 function bundleOf(bundles: Map<string, Bundle>, group: LockedGroup): Bundle {
   const found = bundles.get(keyOf(group.tenantId, group.sourceId, group.groupKey));
@@ -98,13 +221,11 @@ async function lockGroups(trx: Knex, bundles: Map<string, Bundle>): Promise<Lock
   const missing = rows.filter((r) => !found.has(keyOf(r.tenant_id, r.source_id, r.group_key)));
   if (missing.length > 0) await insertGroups(trx, missing);
   const locked = await trx.raw(
-    `select g.id, g.tenant_id as "tenantId", g.source_id as "sourceId", g.group_key as "groupKey",
-       g.incident_id as "incidentId", g.version, g.seen_version as "seenVersion", g.fired_version as "firedVersion",
-       g.firing, g.episode
+    `select ${GROUP_COLUMNS}
      from alert_group g join ${KEYS} using (tenant_id, source_id, group_key) order by g.id for update of g`,
     [keys],
   );
-  return locked.rows;
+  return locked.rows.map(readGroup);
 }
 
 function newGroup({ tenantId, sourceId, pushes }: Bundle) {
@@ -127,29 +248,35 @@ async function insertGroups(trx: Knex, groups: ReturnType<typeof newGroup>[]): P
   );
 }
 
-async function updateGroups(trx: Knex, updates: readonly GroupUpdate[]): Promise<void> {
-  if (updates.length === 0) return;
-  const rows = updates.map(({ id, push, at, weight, version, firedVersion, seenVersion, firing, total }) => ({
-    id,
-    version,
-    fired: firedVersion,
-    seen: seenVersion,
-    firing,
-    total,
-    title: push.title,
-    description: push.description,
-    labels: push.labels,
-    truncated: push.truncated,
-    at: new Date(at).toISOString(),
-    ...(weight === null ? {} : priorityOf(weight)),
-  }));
+/** Dropped alerts are counted and shown: a filter that drops too much is seen. */
+async function countDropped(trx: Knex, received: readonly ReceivedPush[]): Promise<void> {
+  const drops = new Map<
+    string,
+    { tenant: string; source: string; pushes: number; first: string; last: string } & DroppedPush
+  >();
+  for (const { tenantId: tenant, sourceId: source, receipt, dropped } of received)
+    for (const drop of dropped) {
+      const key = JSON.stringify([tenant, source, drop.fingerprint, drop.rule]);
+      const at = new Date(receipt.at).toISOString();
+      const before = drops.get(key);
+      drops.set(key, {
+        ...drop,
+        tenant,
+        source,
+        pushes: (before?.pushes ?? 0) + 1,
+        first: before?.first ?? at,
+        last: at,
+      });
+    }
+  if (drops.size === 0) return;
   await trx.raw(
-    `update alert_group g set version = p.version, fired_version = p.fired, seen_version = p.seen, firing = p.firing,
-       total = p.total, title = p.title, description = p.description, labels = p.labels, truncated = p.truncated,
-       updated_at = greatest(g.updated_at, p.at), impact = coalesce(p.impact, g.impact), urgency = coalesce(p.urgency, g.urgency)
-     from jsonb_to_recordset(?::jsonb) as p (id bigint, version bigint, fired bigint, seen bigint, firing int, total int,
-       title text, description text, labels jsonb, truncated int, at timestamptz, impact text, urgency text)
-     where g.id = p.id`,
-    [JSON.stringify(rows)],
+    `insert into alert_drop (tenant_id, source_id, fingerprint, rule, labels, pushes, first_at, last_at)
+     select tenant, source, fingerprint, rule, labels, pushes, first, last
+     from jsonb_to_recordset(?::jsonb) as d (tenant text, source uuid, fingerprint text, rule text, labels jsonb,
+       pushes bigint, first timestamptz, last timestamptz)
+     order by tenant, source, fingerprint, rule
+     on conflict (tenant_id, source_id, fingerprint, rule) do update set pushes = alert_drop.pushes + excluded.pushes,
+       last_at = greatest(alert_drop.last_at, excluded.last_at), labels = excluded.labels`,
+    [JSON.stringify([...drops.values()])],
   );
 }

@@ -84,7 +84,7 @@ test('fired and over before anybody was told: recorded, no incident', async () =
   await w.push('g', { status: 'resolved', to: 1 });
   expect(w.engine.signals).toEqual([]);
   expect(await w.groupOf()).toMatchObject({ incident_id: null, firing: 0, total: 1 });
-  expect(await sweepAlerts(w.db)).toBe(0);
+  expect(await sweepAlerts(w.db, w.now())).toBe(0);
 });
 
 test('an alert that goes on after the close gets a linked follow-up with its next push, and not before', async () => {
@@ -92,7 +92,7 @@ test('an alert that goes on after the close gets a linked follow-up with its nex
   await w.push('g', {});
   const first = await w.close();
   // A dispatch that was asked for before the close finds nothing that nobody has heard of.
-  const group = { groupId: (await w.groupOf()).id, tenantId: 'gov', incidentId: null, dispatch: 'now' } as const;
+  const group = { groupId: (await w.groupOf()).id, tenantId: 'gov', incidentId: null };
   await enqueueDispatch(w.db, [group]);
   await w.drain(w.dispatch);
   expect(w.engine.signals).toHaveLength(1);
@@ -141,16 +141,16 @@ test('the alerts of a closed incident stay as they were; the next one counts its
 test('the sweep finds what no incident has confirmed, whatever became of its dispatch', async () => {
   const w = await AlertWorld.open(database.db);
   await w.push('g', {});
-  expect(await sweepAlerts(w.db)).toBe(0);
+  expect(await sweepAlerts(w.db, w.now())).toBe(0);
   await w.db.raw(
     `update alert_group set dispatched_at = now() - interval '31 s', updated_at = now() - interval '31 s'`,
   );
-  expect(await sweepAlerts(w.db)).toBe(1);
+  expect(await sweepAlerts(w.db, w.now())).toBe(1);
   await w.drain(w.dispatch);
   expect(w.engine.signals).toHaveLength(2);
   await confirmAlerts(w.db, String((await w.groupOf()).id), 1);
   await w.db.raw(`update alert_group set dispatched_at = now() - interval '31 s'`);
-  expect(await sweepAlerts(w.db)).toBe(0);
+  expect(await sweepAlerts(w.db, w.now())).toBe(0);
 });
 
 test('a dispatch that was given up is taken up again by the sweep', async () => {
@@ -159,7 +159,7 @@ test('a dispatch that was given up is taken up again by the sweep', async () => 
   await w.drain(w.intake);
   await w.db('outbox').update({ state: 'dead', attempts: 40 });
   await w.db.raw(`update alert_group set updated_at = now() - interval '31 s'`);
-  expect(await sweepAlerts(w.db)).toBe(1);
+  expect(await sweepAlerts(w.db, w.now())).toBe(1);
   expect(await w.db('outbox')).toMatchObject([{ state: 'ready', attempts: 0 }]);
   await w.drain(w.dispatch);
   expect(w.engine.signals).toHaveLength(1);

@@ -1,21 +1,19 @@
 import type { Knex } from 'knex';
 import type { AlertSummary, IncidentOpening } from '../domain/incident';
+import { type LockedGroup, lockGroupIds } from './alert-group-lock';
 import { nextIncidentId } from './incident';
 import { notifyLanes } from './queue';
 
 /** Lane that tells the engine about changed groups. */
 export const DISPATCH_LANE = 'engine';
-/** Changes of a group that are no turn are gathered for so long, seconds. */
-const GATHER_SECONDS = 10;
-/** A change that no incident has confirmed for so long is dispatched again, seconds. */
-const UNCONFIRMED_SECONDS = 30;
+/** A change that no incident has confirmed for so long is dispatched again, ms. */
+const UNCONFIRMED_MS = 30_000;
 
-/** A changed group. `now`: at once; `soon`: not before the pause since its last dispatch is over. */
+/** A group that has something to say now; when that is, is decided by `domain/alert-timing.ts`. */
 export interface DispatchRequest {
   groupId: number;
   tenantId: string;
   incidentId: string | null;
-  dispatch: 'now' | 'soon';
 }
 
 /**
@@ -25,16 +23,14 @@ export interface DispatchRequest {
 export async function enqueueDispatch(trx: Knex, requests: readonly DispatchRequest[]): Promise<void> {
   if (requests.length === 0) return;
   await trx.raw(
-    `insert into outbox (key, tenant_id, case_id, kind, payload, lane, not_before)
-     select 'alerts/' || g.id, g.tenant_id, r."incidentId", 'alerts', jsonb_build_object('groupId', g.id), ?,
-       case r.dispatch when 'now' then now() else greatest(now(), g.dispatched_at + make_interval(secs => ?)) end
-     from jsonb_to_recordset(?::jsonb) as r ("groupId" bigint, "incidentId" text, dispatch text)
-     join alert_group g on g.id = r."groupId" order by g.id
+    `insert into outbox (key, tenant_id, case_id, kind, payload, lane)
+     select 'alerts/' || r."groupId", r."tenantId", r."incidentId", 'alerts', jsonb_build_object('groupId', r."groupId"), ?
+     from jsonb_to_recordset(?::jsonb) as r ("groupId" bigint, "tenantId" text, "incidentId" text) order by r."groupId"
      on conflict (key) do update set case_id = excluded.case_id, state = 'ready',
        attempts = case outbox.state when 'ready' then outbox.attempts else 0 end,
-       not_before = case when outbox.state <> 'ready' then excluded.not_before
-         when outbox.attempts > 0 then outbox.not_before else least(outbox.not_before, excluded.not_before) end`,
-    [DISPATCH_LANE, GATHER_SECONDS, JSON.stringify(requests)],
+       not_before = case when outbox.state = 'ready' and outbox.attempts > 0 then outbox.not_before
+         else least(outbox.not_before, excluded.not_before) end`,
+    [DISPATCH_LANE, JSON.stringify(requests)],
   );
   await notifyLanes(trx, [DISPATCH_LANE]);
 }
@@ -58,6 +54,9 @@ interface GroupRow {
   fired_version: number;
   firing: number;
   total: number;
+  held: number;
+  resolving: boolean;
+  held_since: string | null;
   source: string;
 }
 
@@ -124,66 +123,87 @@ async function allocate(trx: Knex, group: GroupRow): Promise<Allocated> {
 }
 
 function dispatched(group: GroupRow, incident: Allocated): DispatchedGroup {
-  const { title, description, impact, urgency, version, firing, total, source } = group;
+  const { title, impact, urgency, version, firing, total, held, held_since, source } = group;
+  const over = group.resolving && firing + held === 0 ? { resolve: true } : {};
+  const heldSince = held_since === null ? {} : { heldSince: held_since };
+  const note = held_since === null ? [] : [`held since / 抑制自 ${held_since}`];
   return {
     opening: {
       id: incident.incident_id,
       number: incident.number,
       tenantId: group.tenant_id,
       title,
-      description,
+      description: [group.description, ...note].filter(Boolean).join('\n'),
       impact,
       urgency,
       reporter: `source:${source}`,
       source,
       ...(incident.follows === null ? {} : { follows: incident.follows }),
     },
-    alerts: { groupId: String(group.id), version, firing, total },
+    alerts: { groupId: String(group.id), version, firing, total, impact, urgency, ...heldSince, ...over },
   };
 }
 
 /**
  * Ends a dispatch. The row is completed, under the group's lock and with a key of its own, only if the group has not
  * moved meanwhile: whoever changes it later inserts a new row and cannot be overlooked.
- * @returns seconds after which the row has to be handled again; null when it is done
+ * @param now epoch ms
+ * @returns whether the row has to be handled again at once
  */
 export async function endDispatch(
   trx: Knex,
   rowId: number,
   groupId: number,
   told: { version: number; firing: number } | null,
-): Promise<number | null> {
-  const found = await trx.raw('select version, firing, incident_id from alert_group where id = ? for update', [
-    groupId,
-  ]);
-  const group: Pick<GroupRow, 'version' | 'firing' | 'incident_id'> | undefined = found.rows[0];
-  if (told) await trx.raw('update alert_group set dispatched_at = now() where id = ?', [groupId]);
-  if (told && group && group.version !== told.version) {
-    const turned = group.incident_id === null || (group.firing === 0) !== (told.firing === 0);
-    return turned ? 0 : GATHER_SECONDS;
-  }
+  now: number,
+): Promise<boolean> {
+  const [group] = await lockGroupIds(trx, [groupId]);
+  if (told && group && (await afterTelling(trx, group, told, now))) return true;
   await trx.raw(
     `update outbox set state = 'done', key = key || '/' || id, leased_until = null where id = ? and state = 'ready'`,
     [rowId],
   );
-  return null;
+  return false;
 }
+
+/** Notes that a group was told; what changed meanwhile waits for its interval, a turn does not wait. */
+async function afterTelling(
+  trx: Knex,
+  group: LockedGroup,
+  told: { version: number; firing: number },
+  now: number,
+): Promise<boolean> {
+  const moved = group.version !== told.version;
+  const turned = group.incidentId === null || (group.firing === 0) !== (told.firing === 0);
+  const { interval, repeat } = group.timing;
+  const later = moved && !turned ? (group.dueAt ?? now + interval * 1000) : group.dueAt;
+  await trx('alert_group')
+    .where({ id: group.id })
+    .update({
+      dispatched_at: instant(now),
+      due_at: instant(later),
+      repeat_at: instant(group.firing > 0 && repeat !== null ? now + repeat * 1000 : null),
+      ...(moved ? {} : { held_since: null, resolving: false }),
+    });
+  return moved && turned;
+}
+
+const instant = (at: number | null) => (at === null ? null : new Date(at).toISOString());
 
 /**
  * Finds groups with changes that no incident has confirmed in time, whatever became of their dispatch, and asks for it
  * again. The net below I1: run it every half minute.
  * @returns number of groups found
  */
-export async function sweepAlerts(db: Knex): Promise<number> {
+export async function sweepAlerts(db: Knex, now: number): Promise<number> {
+  const before = instant(now - UNCONFIRMED_MS);
   return db.transaction(async (trx) => {
     const found = await trx.raw(
-      `select g.id as "groupId", g.tenant_id as "tenantId", g.incident_id as "incidentId", 'now' as dispatch
-       from alert_group g
-       where g.version > g.seen_version
-         and (g.dispatched_at is null or g.dispatched_at < now() - make_interval(secs => ?))
-         and g.updated_at < now() - make_interval(secs => ?)
+      `select g.id as "groupId", g.tenant_id as "tenantId", g.incident_id as "incidentId" from alert_group g
+       where g.version > g.seen_version and g.due_at is null
+         and (g.dispatched_at is null or g.dispatched_at < ?) and g.updated_at < ?
          and not exists (select 1 from outbox o where o.key = 'alerts/' || g.id and o.state = 'ready')`,
-      [UNCONFIRMED_SECONDS, UNCONFIRMED_SECONDS],
+      [before, before],
     );
     await enqueueDispatch(trx, found.rows);
     return found.rows.length;

@@ -62,11 +62,11 @@ export async function releaseGroup(trx: Knex, incidentId: string): Promise<void>
   await trx.raw('update alert_incident set released_at = now() where incident_id = ?', [incidentId]);
   const unheard = group.firing > 0 && group.fired_version > group.seen_version;
   await trx.raw(
-    'update alert_group set incident_id = null, episode = episode + 1, total = firing, seen_version = ? where id = ?',
+    `update alert_group set incident_id = null, episode = episode + 1, total = firing + held, seen_version = ?,
+       due_at = null, repeat_at = null, resolve_at = null where id = ?`,
     [unheard ? group.seen_version : group.version, group.id],
   );
-  if (unheard)
-    await enqueueDispatch(trx, [{ groupId: group.id, tenantId: group.tenant_id, incidentId: null, dispatch: 'now' }]);
+  if (unheard) await enqueueDispatch(trx, [{ groupId: group.id, tenantId: group.tenant_id, incidentId: null }]);
 }
 
 /** Alerts of a group that belong to its present incident: those that fire, and those that did in its time. */

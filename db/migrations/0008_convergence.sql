@@ -36,6 +36,8 @@ alter table alert_group
   add column due_at timestamptz,
   add column repeat_at timestamptz,
   add column resolve_at timestamptz,
+  -- That time has come: its incident is told to resolve, unless something fires before it hears.
+  add column resolving boolean not null default false,
   -- Of alerts that were held and fire now: since when, until an incident has been told.
   add column held_since timestamptz;
 create index alert_group_next on alert_group ((least(due_at, repeat_at, resolve_at)))

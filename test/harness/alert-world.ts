@@ -3,15 +3,16 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Knex } from 'knex';
 import { pino } from 'pino';
 import { alertDispatchLane } from '../../activities/alert-dispatch';
-import { intakeLane } from '../../activities/intake';
+import { convergenceTick } from '../../activities/convergence';
+import { intakeLane, routeBody } from '../../activities/intake';
 import { confirmAlerts, releaseGroup } from '../../db/alert';
-import type { ReceivedPush } from '../../db/alert-convergence';
+import type { Convention, ReceivedPush } from '../../db/alert-convergence';
 import { InboxWriter } from '../../db/inbox';
 import { createSource, type IntakeSource } from '../../db/intake-source';
 import type { Lane, QueueRow, Verdict } from '../../db/queue';
 import { claimRows, type Settlement, settleRows } from '../../db/queue-row';
 import type { AlertmanagerBody, AlertStatus } from '../../domain/alert';
-import { normaliseAlertmanager } from '../../domain/alert-normalise';
+import { NO_RULES } from '../../domain/alert-rules';
 import type { AlertSummary, IncidentOpening } from '../../domain/incident';
 import type { IncidentPlan } from '../../domain/incident-plan';
 
@@ -94,6 +95,9 @@ export class AlertWorld {
   readonly inbox: InboxWriter;
   readonly intake: Lane;
   readonly dispatch: Lane;
+  /** Time that has been skipped, ms. */
+  private skipped = 0;
+  readonly now = () => Date.now() + this.skipped;
 
   private constructor(
     readonly db: Knex,
@@ -103,8 +107,14 @@ export class AlertWorld {
     const currentIncidentPlan = async (_: string, service: string) =>
       service === 'portal' ? { plan, planId: 'p' } : null;
     this.inbox = new InboxWriter(db);
-    this.intake = intakeLane({ db, log, serviceNames: async () => ['portal'] });
-    this.dispatch = alertDispatchLane({ db, log, currentIncidentPlan, signalIncident: this.engine.signal });
+    this.intake = intakeLane({ db, log, now: this.now, serviceNames: async () => ['portal'] });
+    this.dispatch = alertDispatchLane({
+      db,
+      log,
+      now: this.now,
+      currentIncidentPlan,
+      signalIncident: this.engine.signal,
+    });
   }
 
   /** A world without alerts, with a source of its own in tenant `gov`. */
@@ -113,7 +123,9 @@ export class AlertWorld {
       .insert({ id: 'gov', name: 'gov', created_at: iso(0) })
       .onConflict()
       .ignore();
-    await db.raw('truncate inbox, outbox, incident_alert, alert_incident, alert, alert_group');
+    await db.raw(
+      'truncate inbox, outbox, incident_alert, alert_incident, alert, alert_group, alert_review, alert_drop, silence',
+    );
     const rules = { service: 'portal', severityLabel: 'severity', severityMap: {} };
     const { source } = await createSource(db, { tenantId: 'gov', name: randomUUID(), kind: 'alertmanager', ...rules });
     return new AlertWorld(db, source);
@@ -151,9 +163,11 @@ export class AlertWorld {
     await this.drain(this.intake, this.dispatch);
   }
 
-  /** Makes gathered dispatches due, as ten seconds would. */
+  /** Lets ten seconds pass: gathered changes and failed dispatches are due. */
   async hurry(): Promise<void> {
+    this.skipped += 10_000;
     await this.db.raw(`update outbox set not_before = now() where state = 'ready'`);
+    await convergenceTick({ db: this.db, log, now: this.now });
     await this.drain(this.dispatch);
   }
 
@@ -167,8 +181,15 @@ export class AlertWorld {
 
   /** A push as the lane hands it to convergence. */
   received(group: string, ...alerts: Pushed[]): ReceivedPush {
-    const push = normaliseAlertmanager(JSON.parse(body(group, ...alerts)), this.source, new Set(['portal']));
-    return { tenantId: 'gov', sourceId: this.source.id, receipt: { at: T, order: 0 }, groups: [push] };
+    const context = { source: this.source, services: new Set(['portal']), rules: NO_RULES };
+    const routed = routeBody('alertmanager', JSON.parse(body(group, ...alerts)), context);
+    return { tenantId: 'gov', sourceId: this.source.id, receipt: { at: T, order: 0 }, ...routed };
+  }
+
+  /** What convergence is told by the lane where nobody has made rules. */
+  convention(): Convention {
+    const holding = { silences: [], mutes: [], inhibit: [] };
+    return { now: this.now(), of: () => ({ rules: NO_RULES, holding }) };
   }
 
   /** What the projection of a closing incident does; returns the id of the one that was signalled last. */
