@@ -61,7 +61,8 @@ export async function openIncidentCase(
   if (before) return { view: before.view, projected: true };
   const { title, description, impact, urgency, service, type, channel } = body;
   const words = { title, description, impact, urgency, service, type, channel, source: channel };
-  const opening = { ...words, ...pinned, reporter, id: caseId, number: Number(caseId.slice(4)), tenantId };
+  const enteredBy = reporter === principal.login ? undefined : principal.login;
+  const opening = { ...words, ...pinned, reporter, enteredBy, id: caseId, number: Number(caseId.slice(4)), tenantId };
   return engineCall(() => deps.incidents.open(opening));
 }
 

@@ -82,7 +82,8 @@ function autoCloseAt(s: IncidentState): number | null {
 }
 
 function opened(s: IncidentState, now: number): void {
-  record(s, 'opened', s.reporter, now, {
+  record(s, 'opened', s.enteredBy ?? s.reporter, now, {
+    ...(s.enteredBy && { reporter: s.reporter }),
     title: s.title,
     severity: s.severity,
     impact: s.impact,

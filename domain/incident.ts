@@ -133,6 +133,8 @@ export interface IncidentOpening {
   urgency: Urgency;
   service: string;
   reporter: Actor;
+  /** Who has entered the case for him; the reporter himself if absent. */
+  enteredBy?: Actor;
   source: string;
   /** Type of the process definition; the first one if absent. */
   type?: string;

@@ -14,7 +14,31 @@ const EVENT_OF: Record<string, [kind: string, field?: string]> = {
   reopen: ['reopened', 'reason'],
   close: ['closed'],
   cancel: ['cancelled', 'reason'],
+  claim: ['claimed'],
+  transfer: ['transferred', 'reason'],
+  assess: ['assessed', 'note'],
+  suspend: ['suspended', 'reason'],
+  merge: ['merged', 'into'],
+  unmerge: ['unmerged', 'reason'],
+  'set-parent': ['parent_set', 'parent'],
+  'unset-parent': ['parent_unset'],
+  link: ['linked', 'target'],
+  unlink: ['unlinked', 'target'],
+  'raise-major': ['major_raised', 'reason'],
+  'lower-major': ['major_lowered', 'reason'],
+  'run-step': ['step_requested', 'step'],
+  'escalate-supplier': ['supplier_escalated', 'note'],
+  'update-supplier': ['supplier_updated', 'note'],
+  'submit-report': ['report_submitted'],
 };
+/** Commands that answer, resume or resolve besides what they are called. */
+const IMPLIED: Record<string, string[]> = {
+  acknowledge: ['resolve', 'claim'],
+  resume: ['resolve', 'suspend', 'merge'],
+};
+/** What another case has told, or a parent has done, is nobody's command to this one. */
+const isTold = (e: EventRow, events: readonly EventRow[]) =>
+  e.body.told === true || events.some((x) => x.kind === 'parent_resolved' && x.at === e.at && x.actor === e.actor);
 /** Clocks of caller and engine may differ by so much (ms). */
 const SKEW_MS = 2_000;
 
@@ -48,7 +72,7 @@ function checkCreated(world: World, { calls }: Evidence, report: Report): void {
   }
   for (const actor of new Set(creates.map((c) => c.actor))) {
     const wanted = creates.filter((c) => c.actor === actor && !c.refused).length;
-    const there = world.cases.filter((c) => c.reporter === actor).length;
+    const there = world.cases.filter((c) => world.events.get(c.id)?.[0]?.actor === actor).length;
     if (there > wanted) report('I1', `${actor} asked for ${wanted} incidents, there are ${there}`);
   }
 }
@@ -99,11 +123,11 @@ function checkRepeats(world: World, commands: readonly RecordedCall[], report: R
   for (const [caseId, events] of world.events) {
     for (const [op, [kind]] of Object.entries(EVENT_OF)) {
       for (const actor of actors) {
-        const there = events.filter((e) => e.kind === kind && e.actor === actor).length;
+        const own = events.filter((e) => e.kind === kind && e.actor === actor);
+        const there = own.filter((e) => !isTold(e, events)).length;
         if (there === 0) continue;
-        const implied = op === 'acknowledge' || op === 'resume' ? ['resolve'] : [];
         const asked = intentions.filter(
-          (c) => c.caseId === caseId && c.actor === actor && [op, ...implied].includes(c.op),
+          (c) => c.caseId === caseId && c.actor === actor && [op, ...(IMPLIED[op] ?? [])].includes(c.op),
         ).length;
         if (there > asked)
           report('I1', `${caseId}: ${actor} asked ${asked} times for ${op}, it happened ${there} times`);

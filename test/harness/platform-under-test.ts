@@ -161,8 +161,9 @@ export class PlatformUnderTest {
 export async function endAll(platform: PlatformUnderTest): Promise<void> {
   const open = await platform.sql<{ id: string; state: string }>('select id, state from incident where open');
   for (const { id, state } of open) {
-    if (state === 'resolved') await platform.admin.act(id, 'close');
-    else await platform.admin.act(id, 'cancel', { reason: 'end of the story' });
+    if (state === 'merged') await platform.admin.act(id, 'unmerge', { reason: 'end of the story' });
+    if (state === 'resolved') await platform.admin.act(id, 'reopen', { reason: 'end of the story' });
+    await platform.admin.act(id, 'cancel', { reason: 'end of the story' });
   }
 }
 
