@@ -60,6 +60,32 @@ function ContactFields() {
   );
 }
 
+/** Telephone numbers, the one to call first at the top. */
+function PhoneFields() {
+  const { t } = useTranslation();
+  return (
+    <Form.Item label={t('call.phones')} extra={t('call.phonesHelp')}>
+      <Form.List name="phones">
+        {(rows, { add, remove }) => (
+          <>
+            {rows.map(({ key, name }) => (
+              <div className="phone-row" key={key}>
+                <Form.Item name={name} rules={[{ required: true, message: t('form.required') }]}>
+                  <Input type="tel" autoComplete="tel" aria-label={t('call.phones')} />
+                </Form.Item>
+                <Button icon={<DeleteOutlined />} aria-label={t('call.removePhone')} onClick={() => remove(name)} />
+              </div>
+            ))}
+            <Button icon={<PlusOutlined />} onClick={() => add('')}>
+              {t('call.addPhone')}
+            </Button>
+          </>
+        )}
+      </Form.List>
+    </Form.Item>
+  );
+}
+
 function ProfileForm({ me }: { me: Me }) {
   const { t } = useTranslation();
   const message = useNotice();
@@ -74,6 +100,7 @@ function ProfileForm({ me }: { me: Me }) {
       },
       {
         onSuccess: (saved) => {
+          form.setFieldValue('phones', saved.phones);
           if (saved.locale !== me.locale) languagePreference.set(saved.locale as Language);
           void message.success(t('account.saved'));
         },
@@ -97,6 +124,7 @@ function ProfileForm({ me }: { me: Me }) {
         <Select options={LANGUAGES.map((l) => ({ value: l, label: l === 'en' ? 'English' : '中文' }))} />
       </Form.Item>
       <ZoneField />
+      <PhoneFields />
       <ContactFields />
       <Button type="primary" htmlType="submit" loading={change.isPending}>
         {t('account.save')}

@@ -1,0 +1,136 @@
+import {
+  BaseEdge,
+  Controls,
+  type Edge,
+  EdgeLabelRenderer,
+  type EdgeProps,
+  Handle,
+  MarkerType,
+  type Node,
+  type NodeProps,
+  Position,
+  ReactFlow,
+} from '@xyflow/react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import type { Graph, GraphEdge, GraphNode } from './graph';
+import type { Box, Layout, Point } from './layout';
+import '@xyflow/react/dist/style.css';
+
+type BoxNode = Node<{ node: GraphNode }, 'box'>;
+type LineEdge = Edge<{ edge: GraphEdge; points: Point[]; label: Box | null }, 'line'>;
+
+/** Kind and mark of a node in words, for those who do not see its shape. */
+function useNodeWords(): (node: GraphNode) => string {
+  const { t } = useTranslation();
+  return ({ kind, title, lines, mark }) =>
+    [t(`drawing.kinds.${kind}`), title, ...lines, mark === undefined ? '' : t(`drawing.${mark}`)]
+      .filter((text) => text !== '')
+      .join('. ');
+}
+
+function BoxView({ data: { node } }: NodeProps<BoxNode>) {
+  const { t } = useTranslation();
+  return (
+    <div className={`drawn drawn-${node.kind} ${node.mark === undefined ? '' : `drawn-is-${node.mark}`}`}>
+      <Handle type="target" position={Position.Left} isConnectable={false} />
+      <strong>{node.title}</strong>
+      {node.lines.map((line) => (
+        <p key={line}>{line}</p>
+      ))}
+      {node.mark === 'present' && <span className="drawn-here">{t('drawing.present')}</span>}
+      <Handle type="source" position={Position.Right} isConnectable={false} />
+    </div>
+  );
+}
+
+const pathOf = ([first, ...rest]: readonly Point[]): string =>
+  first === undefined ? '' : `M ${first.x} ${first.y} ${rest.map((p) => `L ${p.x} ${p.y}`).join(' ')}`;
+
+function LineView({ data, markerEnd }: EdgeProps<LineEdge>) {
+  if (data === undefined) return null;
+  const { edge, points, label } = data;
+  const classes = `drawn-line drawn-line-${edge.kind} ${edge.walked === undefined ? '' : 'drawn-line-walked'}`;
+  return (
+    <>
+      <BaseEdge path={pathOf(points)} markerEnd={markerEnd} className={classes} />
+      {label !== null && (
+        <EdgeLabelRenderer>
+          <span
+            className={`drawn-label drawn-label-${edge.kind} ${edge.walked === undefined ? '' : 'drawn-label-walked'}`}
+            style={{ left: label.x, top: label.y, width: label.width, height: label.height }}
+          >
+            {edge.label}
+          </span>
+        </EdgeLabelRenderer>
+      )}
+    </>
+  );
+}
+
+const NODE_TYPES = { box: BoxView };
+const EDGE_TYPES = { line: LineView };
+
+/** A drawing with its layout: to be moved and zoomed, never edited. Nodes take the focus in the order of reading. */
+export function Canvas({ graph, layout, describedBy }: { graph: Graph; layout: Layout; describedBy: string }) {
+  const { t } = useTranslation();
+  const words = useNodeWords();
+  const navigate = useNavigate();
+  const nodes = graph.nodes.map((node): BoxNode => {
+    const { x, y, width, height } = layout.nodes.get(node.id) ?? { x: 0, y: 0, width: 0, height: 0 };
+    const role = node.href === undefined ? 'img' : 'link';
+    const common = { ariaLabel: words(node), ariaRole: role as 'img', draggable: false, connectable: false };
+    return { id: node.id, type: 'box', position: { x, y }, width, height, data: { node }, ...common };
+  });
+  const edges = graph.edges.map((edge): LineEdge => {
+    const { points, label } = layout.edges.get(edge.id) ?? { points: [], label: null };
+    const color = `var(${edge.walked === undefined ? '--control' : '--accent'})`;
+    const markerEnd = { type: MarkerType.ArrowClosed, color, width: 18, height: 18 };
+    const ends = { source: edge.from, target: edge.to };
+    return { id: edge.id, ...ends, type: 'line', markerEnd, focusable: false, data: { edge, points, label } };
+  });
+  const open = (id: string) => {
+    const href = graph.nodes.find((n) => n.id === id)?.href;
+    if (href !== undefined) void navigate(href);
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the nodes inside are links; the library gives them no Enter
+    <div
+      className="drawing-canvas"
+      aria-describedby={describedBy}
+      onKeyDown={(e) => {
+        const id = e.key === 'Enter' ? (e.target as HTMLElement).dataset.id : undefined;
+        if (id !== undefined) open(id);
+      }}
+    >
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        fitView
+        fitViewOptions={{ padding: 0.04, maxZoom: 1 }}
+        minZoom={0.15}
+        maxZoom={2}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        elementsSelectable={false}
+        nodesFocusable
+        edgesFocusable={false}
+        autoPanOnNodeFocus
+        preventScrolling={false}
+        zoomOnDoubleClick={false}
+        proOptions={{ hideAttribution: true }}
+        onNodeClick={(_, { id }) => open(id)}
+        ariaLabelConfig={{
+          'controls.zoomIn.ariaLabel': t('drawing.zoomIn'),
+          'controls.zoomOut.ariaLabel': t('drawing.zoomOut'),
+          'controls.fitView.ariaLabel': t('drawing.fit'),
+          'node.a11yDescription.default': '',
+        }}
+      >
+        <Controls showInteractive={false} />
+      </ReactFlow>
+    </div>
+  );
+}

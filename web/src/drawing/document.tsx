@@ -1,0 +1,94 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { parseActor } from '../../../domain/process-def-actor';
+import { useViewer } from '../time/viewer';
+import { useWords } from './use-words';
+import { actorOf, spanOf, type Words } from './words';
+
+/** What every document begins with and stands in the head of the page, and its tests, which are counted. */
+const ASIDE = ['apiVersion', 'kind', 'name', 'title', 'tests'];
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isBilingual = (value: unknown): value is { 'zh-CN': string; en: string } =>
+  isRecord(value) && typeof value['zh-CN'] === 'string' && typeof value.en === 'string';
+
+function isActor(text: string): boolean {
+  try {
+    return parseActor(text) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function wordOf(w: Words, value: string | number | boolean): string {
+  if (typeof value === 'boolean') return w.t(value ? 'drawing.yes' : 'drawing.no');
+  const text = String(value);
+  return isActor(text) ? actorOf(w, text) : spanOf(w, text);
+}
+
+/** Both languages: the viewer's first, the other one quiet below. */
+function Said({ text }: { text: { 'zh-CN': string; en: string } }) {
+  const { language } = useViewer();
+  const other = language === 'en' ? 'zh-CN' : 'en';
+  return (
+    <>
+      <span lang={language}>{text[language]}</span>
+      <small className="quiet document-other" lang={other}>
+        {text[other]}
+      </small>
+    </>
+  );
+}
+
+function Value({ value }: { value: unknown }): ReactNode {
+  const w = useWords();
+  if (isBilingual(value)) return <Said text={value} />;
+  if (Array.isArray(value)) {
+    const plain = value.every((v) => typeof v === 'string' || typeof v === 'number');
+    if (plain) return value.map((v) => wordOf(w, v)).join(w.language === 'en' ? ', ' : '，') || '–';
+    return (
+      <ol className="document-items">
+        {value.map((item, i) => (
+          <li key={i}>
+            <Value value={item} />
+          </li>
+        ))}
+      </ol>
+    );
+  }
+  if (isRecord(value)) return <Keys of={value} />;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? wordOf(w, value) : '–';
+}
+
+function Keys({ of }: { of: Record<string, unknown> }) {
+  const { t } = useTranslation();
+  // Names of a customer's own, such as those of goals, are shown as they are.
+  const label = (key: string) => t(`drawing.key.${key}` as 'drawing.key.name', { defaultValue: key });
+  return (
+    <dl className="document">
+      {Object.entries(of)
+        .filter(([, value]) => value !== undefined)
+        .map(([key, value]) => (
+          <div key={key}>
+            <dt>{label(key)}</dt>
+            <dd>
+              <Value value={value} />
+            </dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
+/** A definition as people read it: every key by its name, every text in both languages. */
+export function Document({ doc }: { doc: Record<string, unknown> }) {
+  const { t } = useTranslation();
+  const body = Object.fromEntries(Object.entries(doc).filter(([key]) => !ASIDE.includes(key)));
+  return (
+    <>
+      <Keys of={body} />
+      <p className="quiet">{t('drawing.tests', { count: Array.isArray(doc.tests) ? doc.tests.length : 0 })}</p>
+    </>
+  );
+}
