@@ -11,6 +11,7 @@ import { verifyChains } from './db/case-event';
 import { connect } from './db/connect';
 import { SHARED } from './db/definitions';
 import { publishDefinitions } from './db/definitions-publish';
+import { reindex } from './db/search';
 import { engineAddresses } from './engine/addresses';
 import { diagnose } from './engine/doctor';
 import { createLog } from './log';
@@ -94,6 +95,21 @@ cli
       for (const f of faults) out(`${f.caseId} #${f.seq}: ${f.fault}`);
       out(`${cases} cases, ${events} events, ${faults.length} faults`);
       if (faults.length > 0) process.exitCode = 1;
+    }),
+  );
+
+cli
+  .command('search')
+  .description('finding things')
+  .command('reindex')
+  .description('read the words of cases anew that have none yet or have them from an older version')
+  .option('--all', 'every case', false)
+  .action((options: { all: boolean }) =>
+    withDatabase(async (db) => {
+      const { seen, written } = await reindex(db, options, (p) => {
+        if (p.seen % 10_000 === 0) out(`${p.seen} of ${p.total} cases …`);
+      });
+      out(`${seen} cases, ${written} written anew`);
     }),
   );
 

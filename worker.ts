@@ -12,6 +12,7 @@ import { incidentClient, TASK_QUEUE } from './activities/incident-client';
 import { intakeLane } from './activities/intake';
 import { createPaging } from './activities/paging';
 import { createPageLanes } from './activities/paging-lanes';
+import { searchLane } from './activities/search-lane';
 import { type Config, loadConfig } from './config';
 import { connect } from './db/connect';
 import { currentCalendars, currentDefinitions, currentIncidentPlan, currentSchedules } from './db/definitions';
@@ -61,6 +62,7 @@ export async function runWorker(config: Config): Promise<{ ended: Promise<void>;
       intakeLane({ db, log, now, serviceNames }),
       alertDispatchLane(dispatch),
       documentLane({ db, log, render: createRenderer(browserOf(config)) }),
+      searchLane(db),
       ...createPageLanes({ db, log, config, signalPageFailed: incidents.pageFailed }),
       ...createEffectLanes({ db, log, config, incidents }),
     ],

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { confirmAlerts, releaseGroup } from '../db/alert';
 import { type ProjectionResult, type Settling, storePlan, writeProjection } from '../db/incident';
 import { enqueue } from '../db/queue';
+import { enqueueSearch, writeSearchText } from '../db/search';
 import { endTasks, writeTasks } from '../db/task';
 import type { CalendarDefinition, WorkingTime } from '../domain/calendar';
 import type { CalendarRange, CaseEvent, IncidentProjection, PageStep, ProjectionAnswer } from '../domain/incident';
@@ -106,6 +107,7 @@ async function writeEffects(deps: IncidentDeps, trx: Knex, p: IncidentProjection
   const { id, tenantId, severity, assignee } = p.view;
   const fresh = <T extends { seq: number }>(list: readonly T[]) => list.filter((x) => x.seq > r.before);
   if (r.before === 0 && p.plan) await storePlan(trx, p.planId, p.plan);
+  if (r.before === 0) await writeOpeningText(trx, p);
   const steps = fresh(p.steps);
   if (steps.length > 0 && p.plan)
     await deps.expandSteps(trx, { id, tenantId, severity, plan: p.plan, assignee }, steps);
@@ -118,6 +120,12 @@ async function writeEffects(deps: IncidentDeps, trx: Knex, p: IncidentProjection
     await endTasks(trx, id, p.view.closedAt);
     if (p.view.alerts) await releaseGroup(trx, id);
   }
+}
+
+/** A new case is found at once; what alerts say of it is read by the queue, as all later texts are. */
+async function writeOpeningText(trx: Knex, { view, number }: IncidentProjection): Promise<void> {
+  await writeSearchText(trx, { ...view, number, open: [view.description], internal: [] });
+  if (view.alerts) await enqueueSearch(trx, view, 'opened');
 }
 
 function settlingOf(event: CaseEvent): Settling[] {
