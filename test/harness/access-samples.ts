@@ -5,6 +5,7 @@ import { OWN_COMMANDS } from '../../api/incident-view';
 import type { IncidentOp } from '../../domain/incident-command';
 import type { AccessSample, Samples } from './access-matrix';
 import type { AccessWorld } from './access-world';
+import { COMMAND_BODIES } from './command-bodies';
 
 type Sample = AccessSample<AccessWorld>;
 
@@ -29,49 +30,6 @@ const readDocument: Sample = {
   request: async (w) => ({ params: { id: await w.document() } }),
 };
 
-/** Valid bodies of the incident commands. */
-const COMMANDS: Record<IncidentOp, object> = {
-  acknowledge: {},
-  assign: { assignee: 'somebody' },
-  prioritise: { impact: 'low', urgency: 'low', reason: 'r' },
-  plan: { text: 't' },
-  pend: { reason: 'customer' },
-  resume: {},
-  note: { text: 't' },
-  resolve: { resolution: 'r' },
-  reopen: { reason: 'r' },
-  close: {},
-  cancel: { reason: 'r' },
-  claim: {},
-  transfer: { line: 2, reason: 'r' },
-  assess: { decision: 'stay', grounds: 'skill', note: 'n' },
-  suspend: { reason: 'r', until: '2099-01-01T00:00:00Z' },
-  merge: { into: 'INC-000009' },
-  unmerge: { reason: 'r' },
-  'set-parent': { parent: 'INC-000009' },
-  'unset-parent': {},
-  link: { target: 'INC-000009' },
-  unlink: { target: 'INC-000009' },
-  'raise-major': { reason: 'r', commander: 'a', communications: 'b' },
-  'lower-major': { reason: 'r' },
-  'run-step': { runbook: 'diagnostics', step: 's' },
-  'decide-step': { run: 'run-1', decision: 'approve' },
-  'escalate-supplier': { supplier: 's', note: 'n' },
-  'update-supplier': { state: 'answered', note: 'n' },
-  'submit-report': {
-    occurredAt: '2026-06-01T01:00:00Z',
-    recoveredAt: null,
-    place: 'p',
-    nature: 'hardware',
-    cause: 'c',
-    scope: 's',
-    measures: 'm',
-    recurrence: 'possible',
-    responsibility: 'r',
-    prevention: 'p',
-  },
-};
-
 /** What commands name beside themselves has to be there. */
 const NAMED: Partial<Record<IncidentOp, (w: AccessWorld) => Promise<object>>> = {
   assign: async (w) => ({ assignee: await w.colleague() }),
@@ -91,7 +49,7 @@ const commands = Object.fromEntries(
       access: OWN_COMMANDS.includes(op) ? [permissionOf(op), 'incident:read-own'] : permissionOf(op),
       ...(OWN_COMMANDS.includes(op) && { ownOnly: 'incident:read-own' }),
       foreign: 404,
-      request: async (w) => ({ ...(await incident(w)), body: { ...COMMANDS[op], ...(await NAMED[op]?.(w)) } }),
+      request: async (w) => ({ ...(await incident(w)), body: { ...COMMAND_BODIES[op], ...(await NAMED[op]?.(w)) } }),
     },
   ]),
 );
@@ -392,7 +350,7 @@ export const ACCESS_SAMPLES: Samples<AccessWorld> = {
   'GET /api/v1/batches': SIGNED_IN,
   'GET /api/v1/batches/:id': ownBatch,
   'GET /api/v1/batches/:id/items': ownBatch,
-  'POST /api/v1/batches/:id/run': { ...ownBatch, access: ['incident:handle', 'incident:close'] },
+  'POST /api/v1/batches/:id/run': { ...ownBatch, wholeAccountOnly: true },
   'GET /api/v1/tasks': {
     ...readIncident,
     foreign: 'hidden',
