@@ -1,6 +1,8 @@
-import type { ReportCase } from '../../activities/fault-report-content';
-import type { DocumentLocale } from '../../domain/document';
+import { faultReportContent, type ReportCase } from '../../activities/fault-report-content';
+import { loadPhrases, templatesDir } from '../../adapters/notification/template';
+import type { DocumentContent, DocumentLocale } from '../../domain/document';
 import type { FaultReport } from '../../domain/fault-report';
+import type { IncidentState } from '../../domain/incident';
 import { viewIncident } from '../../domain/incident-view';
 import { act, HOUR, MINUTE, openedCase, shippedPlan } from './incident-fixture';
 
@@ -20,22 +22,32 @@ export const REPORT: FaultReport = {
 
 export const OPENED_AT = Date.parse('2026-03-02T02:00:00Z');
 
-/** A resolved case of the shipped service with its report. */
-export async function reportCase(locale: DocumentLocale): Promise<ReportCase> {
+/** A resolved case of the shipped service, with its report where one is given. */
+export async function resolvedCase(
+  report: FaultReport | null,
+  more: Partial<IncidentState> = {},
+): Promise<IncidentState> {
   const plan = await shippedPlan();
   const s = openedCase(plan, 'II', OPENED_AT);
-  Object.assign(s, { title: '存储无响应 <B> & "C"', reporter: 'zhang' });
+  Object.assign(s, { title: '存储无响应 <B> & "C"', reporter: 'zhang', ...more });
   act(s, 'acknowledge', OPENED_AT + 4 * MINUTE);
   act(s, 'plan', OPENED_AT + 45 * MINUTE, { text: '更换电池模块' });
+  act(s, 'note', OPENED_AT + HOUR, { text: '备件到场' });
   act(s, 'resolve', OPENED_AT + 3 * HOUR, { resolution: '更换控制器电池，写缓存恢复' });
-  const events = s.unconfirmed.events.map((e) => ({ ...e, at: new Date(e.at).toISOString() }));
+  if (report) act(s, 'submit-report', OPENED_AT + 6 * HOUR, { report });
+  return s;
+}
+
+/** What the document of that case is made from. */
+export async function reportCase(locale: DocumentLocale): Promise<ReportCase> {
+  const s = await resolvedCase(REPORT);
   const chinese = locale === 'zh-CN';
   return {
     view: viewIncident(s),
     report: REPORT,
     submittedAt: '2026-03-02T08:00:00.000Z',
     submittedBy: 'engineer',
-    events,
+    events: s.unconfirmed.events.map((e) => ({ ...e, at: new Date(e.at).toISOString() })),
     titles: {
       service: () => (chinese ? '政务云平台' : 'Government cloud platform'),
       severity: () => (chinese ? '严重' : 'Serious'),
@@ -50,4 +62,9 @@ export async function reportCase(locale: DocumentLocale): Promise<ReportCase> {
     zone: 'Asia/Shanghai',
     now: '2026-03-02T09:00:00.000Z',
   };
+}
+
+/** The document itself. */
+export async function contentIn(locale: DocumentLocale): Promise<DocumentContent> {
+  return faultReportContent(await reportCase(locale), loadPhrases(templatesDir(), 'fault-report', locale));
 }

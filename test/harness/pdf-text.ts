@@ -43,7 +43,10 @@ export function pdfText(bytes: Buffer): string {
     if (unicode !== undefined) fonts.set(number, charactersOf(objects.get(unicode)?.stream ?? ''));
   }
   const pages = [...objects.values()].filter((o) => /\/Type ?\/Page\b(?!s)/.test(o.head));
-  return pages.map((page) => textOfPage(page.head, objects, fonts)).join('\n').replace(/\s+/g, '');
+  return pages
+    .map((page) => textOfPage(page.head, objects, fonts))
+    .join('\n')
+    .replace(/\s+/g, '');
 }
 
 /** Characters by glyph, of a CMap. */
@@ -51,7 +54,8 @@ function charactersOf(cmap: string): Map<number, string> {
   const found = new Map<number, string>();
   const text = (hex: string) => Buffer.from(hex, 'hex').swap16().toString('utf16le');
   for (const [, block = ''] of cmap.matchAll(/beginbfchar\n([\s\S]*?)endbfchar/g))
-    for (const [, glyph = '', to = ''] of block.matchAll(/<(\w+)> <(\w+)>/g)) found.set(Number.parseInt(glyph, 16), text(to));
+    for (const [, glyph = '', to = ''] of block.matchAll(/<(\w+)> <(\w+)>/g))
+      found.set(Number.parseInt(glyph, 16), text(to));
   for (const [, block = ''] of cmap.matchAll(/beginbfrange\n([\s\S]*?)endbfrange/g))
     for (const [, from = '', to = '', first = ''] of block.matchAll(/<(\w+)> <(\w+)> <(\w+)>/g)) {
       const [low, high, code] = [from, to, first].map((hex) => Number.parseInt(hex, 16)) as [number, number, number];
@@ -67,7 +71,8 @@ function textOfPage(head: string, objects: Map<string, PdfObject>, fonts: Map<st
   let text = '';
   for (const [, font, hex] of (objects.get(contents)?.stream ?? '').matchAll(/\/(F\d+) [\d.]+ Tf|<([0-9A-Fa-f]+)>/g)) {
     if (font !== undefined) characters = fonts.get(names.get(font) ?? '');
-    else for (const glyph of (hex ?? '').match(/.{4}/g) ?? []) text += characters?.get(Number.parseInt(glyph, 16)) ?? '';
+    else
+      for (const glyph of (hex ?? '').match(/.{4}/g) ?? []) text += characters?.get(Number.parseInt(glyph, 16)) ?? '';
   }
   return text;
 }
