@@ -122,33 +122,6 @@ export const incidentSchema = z
   })
   .meta({ id: 'Incident' });
 
-export const incidentPage = z.object({ items: z.array(incidentSchema), nextCursor: z.string().nullable() });
-
-/** `a,b` and repeated parameters both mean a list; unknown values are named with the allowed ones. */
-const list = <T extends z.ZodType>(item: T) =>
-  z.preprocess(
-    (v) =>
-      v === undefined
-        ? []
-        : [v]
-            .flat()
-            .flatMap((x) => String(x).split(','))
-            .filter(Boolean),
-    z.array(item),
-  );
-
-export const incidentQuery = z.strictObject({
-  state: list(z.enum(INCIDENT_STATES)),
-  severity: list(z.enum(SEVERITIES)),
-  service: list(z.string().max(100)),
-  assignee: list(z.string().max(100)),
-  open: z.enum(['true', 'false']).optional(),
-  q: z.string().trim().max(200).optional(),
-  sort: z.enum(['-createdAt', 'dueAt']).default('-createdAt'),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(500).optional(),
-});
-
 export const createBody = z.strictObject({
   title: text(200),
   description: z.string().max(10_000).default(''),

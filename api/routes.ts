@@ -14,6 +14,7 @@ import type { CaseFeed } from './events';
 import { faultReportRoute } from './fault-report';
 import { heartbeatRoutes } from './heartbeat';
 import { incidentRoutes } from './incident';
+import { incidentListRoutes } from './incident-list';
 import { intakeRoutes } from './intake';
 import { intakeGroupRoutes } from './intake-groups';
 import { intakeSourceRoutes } from './intake-sources';
@@ -41,6 +42,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
   return [
     ...platformRoutes(deps),
     ...deps.feed.routes,
+    ...incidentListRoutes({ db }),
     ...incidentRoutes({
       db,
       incidents: deps.incidents,

@@ -82,11 +82,14 @@ export function bound(...parts: (Sql | string | number)[]): Knex.RawBinding[] {
  */
 export async function byBitmap<T>(db: Knex, work: (trx: Knex) => Promise<T>): Promise<T> {
   return db.transaction(async (trx) => {
-    await trx.raw(`set local enable_seqscan = off; set local enable_indexscan = off; set local enable_indexonlyscan = off;
-      set local max_parallel_workers_per_gather = 0; set local jit = off`);
-    return work(trx);
+    await trx.raw(PLANS.map((p) => `set local ${p} = off`).join('; '));
+    const answer = await work(trx);
+    // Within a transaction of the caller's the settings would outlive this.
+    if (db.isTransaction) await trx.raw(PLANS.map((p) => `set local ${p} to default`).join('; '));
+    return answer;
   });
 }
+const PLANS = ['enable_seqscan', 'enable_indexscan', 'enable_indexonlyscan', 'jit'];
 
 /** Cases in a range of buckets (`b:` 4,096 numbers, `c:` 262,144) and below a number; null: anywhere. */
 export interface Window {

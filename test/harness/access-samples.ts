@@ -162,6 +162,7 @@ export const ACCESS_SAMPLES: Samples<AccessWorld> = {
     foreign: 'hidden',
     request: async (w) => listing(await w.incident()),
   },
+  'GET /api/v1/incidents/count': { ...readIncident, foreign: 'open', request: undefined },
   'POST /api/v1/incidents': {
     access: 'incident:create',
     foreign: 403,
