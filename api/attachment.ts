@@ -99,6 +99,7 @@ export function attachmentRoutes({ db, attachmentLimits: limits = ATTACHMENT_LIM
       path: '/api/v1/attachments/:id',
       tag: 'attachment',
       summary: 'Take back a file of your own that no note names',
+      status: 204,
       access: 'signed-in',
       params,
       errors: ['Conflict'],
