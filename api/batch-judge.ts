@@ -12,16 +12,25 @@ import { refuseHiddenType } from './incident-type';
 /** Why a case would refuse a command; null = it would carry it out. */
 export type Refusal = { code: string; reason: string } | null;
 
-/** What the checks outside a case look at beside the command: nothing, the tenant of the case, or the case itself. */
-const DEPENDS_ON: Partial<Record<IncidentOp, 'tenant' | 'case'>> = {
-  assign: 'tenant',
-  transfer: 'tenant',
-  'raise-major': 'tenant',
-  note: 'tenant',
-  merge: 'tenant',
-  link: 'tenant',
-  'set-parent': 'case',
-};
+/** Commands that name nothing outside the case: its own rules are all there is to ask. */
+const PLAIN: readonly IncidentOp[] = [
+  'acknowledge',
+  'prioritise',
+  'plan',
+  'pend',
+  'suspend',
+  'resume',
+  'reopen',
+  'close',
+  'cancel',
+  'unmerge',
+  'unset-parent',
+  'unlink',
+  'lower-major',
+  'run-step',
+];
+/** Commands whose people and cases are judged by the tenant alone; those of all others by each case. */
+const BY_TENANT: readonly IncidentOp[] = ['assign', 'transfer', 'raise-major', 'note', 'merge', 'link'];
 
 /** Remembers answers by key, also those that are still awaited. */
 function memo<T>(make: (key: string) => Promise<T>): (key: string) => Promise<T> {
@@ -44,9 +53,8 @@ export function createJudge(db: Knex, principal: Principal, command: IncidentCom
   const outside = new Map<string, Promise<Refusal>>();
 
   const prepared = (subject: BatchSubject): Promise<Refusal> => {
-    const by = DEPENDS_ON[command.op];
-    if (by === undefined) return Promise.resolve(null);
-    const key = by === 'tenant' ? subject.view.tenantId : subject.view.id;
+    if (PLAIN.includes(command.op)) return Promise.resolve(null);
+    const key = BY_TENANT.includes(command.op) ? subject.view.tenantId : subject.view.id;
     const found =
       outside.get(key) ?? refusalOf(() => prepareCommand({ db }, { principal, scope, found: subject, command }));
     outside.set(key, found);

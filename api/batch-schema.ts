@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ITEM_OUTCOMES } from '../db/batch';
 import type { IncidentOp } from '../domain/incident-command';
 import { commandBodies } from './incident-commands';
-import { incidentQuery } from './incident-schema';
+import { incidentQuery } from './incident-list-schema';
 import { pageOf, pageQuery } from './page';
 
 const instant = z.string().meta({ description: 'RFC 3339, UTC' });
@@ -37,6 +37,8 @@ export const batchBody = z
     if ((request.ids === undefined) === (request.filter === undefined))
       context.addIssue({ code: 'custom', path: ['ids'], message: 'exactly one of ids and filter is needed' });
     const checked = commandBodies[request.op].safeParse(request.body);
+    if (Array.isArray(request.body.attachments) && request.body.attachments.length > 0)
+      context.addIssue({ code: 'custom', path: ['body', 'attachments'], message: 'a file belongs to one case only' });
     for (const issue of checked.error?.issues ?? [])
       context.addIssue({ ...issue, path: ['body', ...issue.path] } as Parameters<typeof context.addIssue>[0]);
   });

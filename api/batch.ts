@@ -201,16 +201,21 @@ function runRoute({ db, now }: BatchApiDeps): Route {
     path: `${PATH}/:id/run`,
     tag,
     summary: 'Carry out what a preview of yours has shown; a repeat changes nothing',
-    access: ['incident:handle', 'incident:close'],
+    access: 'signed-in',
     idempotency: 'accepted',
     params: batchParams,
     response: batchSchema,
     async handle({ principal, params, log }) {
       const batch = await ownBatch(db, principal.login, params.id);
       const op = batch.op as BatchRequest['op'];
-      if (tenantsWith(principal, permissionOf(op)).length === 0)
-        throw new DomainError('Forbidden', `${op} needs the permission ${permissionOf(op)}.`);
-      await db.transaction((trx) => startBatch(trx, batch, now().toISOString()));
+      const permission = permissionOf(op);
+      if (principal.scopes !== null && !principal.scopes.includes(permission))
+        throw new DomainError(
+          'Forbidden',
+          `${op} needs the permission ${permission}; the token is narrowed to others.`,
+        );
+      const scope = tenantsWith(principal, permission);
+      await db.transaction((trx) => startBatch(trx, batch, now().toISOString(), scope));
       log.info({ by: principal.login, batch: batch.id, op, cases: batch.counts.will }, 'batch started');
       return present(await ownBatch(db, principal.login, batch.id));
     },

@@ -119,10 +119,19 @@ export async function setTotal(trx: Knex, id: string, total: number): Promise<vo
 
 const PAGE = 500;
 
-/** Queues every case of a preview that would be carried out. A batch that has been started before stays as it is. */
-export async function startBatch(trx: Knex, batch: Pick<BatchRecord, 'id' | 'tenantId'>, at: string): Promise<void> {
+/**
+ * Queues every case of a preview that would be carried out. Cases outside `scope`, where the maker has lost the right since,
+ * are refused. A batch that has been started before stays as it is.
+ */
+export async function startBatch(
+  trx: Knex,
+  batch: Pick<BatchRecord, 'id' | 'tenantId'>,
+  at: string,
+  scope: TenantScope,
+): Promise<void> {
   const started = await trx('batch').where({ id: batch.id, started_at: null }).update({ started_at: at });
   if (started === 0) return;
+  if (scope !== 'all') await refuseBeyond(trx, batch.id, scope);
   for (let after = 0; ; ) {
     const page: { n: number; case_id: string }[] = await trx('batch_item')
       .select('n', 'case_id')
@@ -137,6 +146,15 @@ export async function startBatch(trx: Knex, batch: Pick<BatchRecord, 'id' | 'ten
     await enqueueItems(trx, batch, ids);
     after = last.n;
   }
+}
+
+async function refuseBeyond(trx: Knex, batchId: string, scope: readonly string[]): Promise<void> {
+  await trx.raw(
+    `update batch_item b set outcome = 'wont', code = 'Forbidden', reason = 'You may no longer do this to this case.'
+     where batch_id = ? and outcome = 'will' and not exists (
+       select 1 from incident i where i.id = b.case_id and i.tenant_id = any(?))`,
+    [batchId, [...scope]],
+  );
 }
 
 /** A batch of its maker, or undefined. */

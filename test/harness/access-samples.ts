@@ -78,6 +78,11 @@ const draft: Sample = {
 };
 
 const HOST = [{ label: 'host', op: '=', value: 'a' }];
+const ofInput: Sample = {
+  access: 'intake:manage',
+  foreign: 404,
+  request: async (w) => ({ params: { id: await w.deadInput() } }),
+};
 const ofSilence: Sample = {
   access: 'alert:silence',
   foreign: 404,
@@ -306,6 +311,37 @@ export const ACCESS_SAMPLES: Samples<AccessWorld> = {
     access: 'incident:read',
     foreign: 404,
     request: async (w) => ({ params: { id: await w.group() } }),
+  },
+  'POST /api/v1/intake/grafana': {
+    access: 'intake:write',
+    foreign: 'open',
+    request: () => ({ body: { version: '1', groupKey: 'g', alerts: [alert] } }),
+  },
+  'GET /api/v1/intake/rejected/:id': ofInput,
+  'POST /api/v1/intake/rejected/:id/replay': {
+    ...ofInput,
+    request: async (w) => ({
+      params: { id: await w.deadInput() },
+      body: { body: JSON.stringify({ status: 'firing', title: 'T' }) },
+    }),
+  },
+  'PATCH /api/v1/intake/sources/:id': {
+    ...manageSource,
+    request: async (w) => ({ params: { id: await w.source() }, body: { severityLabel: 'level' } }),
+  },
+  'POST /api/v1/intake/sources/:id/try': {
+    ...manageSource,
+    request: async (w) => ({ params: { id: await w.source() }, body: { body: { status: 'firing', title: 'T' } } }),
+  },
+  'GET /api/v1/intake/held': {
+    access: 'incident:read',
+    foreign: 'hidden',
+    request: async (w) => listing(await w.heldAlert()),
+  },
+  'GET /api/v1/intake/dropped': {
+    access: 'incident:read',
+    foreign: 'hidden',
+    request: async (w) => listing(await w.droppedAlert()),
   },
   'GET /api/v1/silences': {
     access: 'incident:read',

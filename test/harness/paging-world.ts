@@ -14,11 +14,11 @@ import { currentCalendars, currentSchedules, SHARED } from '../../db/definitions
 import { publishDefinitions } from '../../db/definitions-publish';
 import { type PageView, pagesOf } from '../../db/page';
 import { type Queue, startQueue } from '../../db/queue';
-import type { IncidentOp } from '../../domain/incident-command';
-import type { FailedPage, IncidentState } from '../../domain/incident';
+import type { FailedPage, IncidentInput, IncidentState } from '../../domain/incident';
 import { advance, applyCalendars, pageFailed } from '../../domain/incident-clockwork';
-import type { IncidentPlan } from '../../domain/incident-plan';
+import type { IncidentOp } from '../../domain/incident-command';
 import { openIncident } from '../../domain/incident-life';
+import type { IncidentPlan } from '../../domain/incident-plan';
 import { confirm, projectionOf } from '../../domain/incident-view';
 import type { Severity } from '../../domain/sla';
 import { openTestDatabase, type TestDatabase } from './database';
@@ -124,8 +124,11 @@ export class PagingWorld {
   }
 
   /** Commits what no projection has confirmed; `confirmed: false` is a projection whose answer was lost. */
-  async project(state: IncidentState, { confirmed = true } = {}): Promise<void> {
-    await this.activities.projectIncident(projectionOf(state));
+  async project(
+    state: IncidentState,
+    { confirmed = true, inputs }: { confirmed?: boolean; inputs?: IncidentInput[] } = {},
+  ): Promise<void> {
+    await this.activities.projectIncident(projectionOf(state, inputs));
     if (confirmed) confirm(state, state.seq);
   }
 
