@@ -58,13 +58,16 @@ export function opening(plan: IncidentPlan, severity: Severity, more: Partial<In
   };
 }
 
+const DAY = 24 * HOUR;
+const daysFrom = (at: number) => Array.from({ length: 90 }, (_, i) => [at + i * DAY, at + (i + 1) * DAY] as const);
+
 /** An opened case whose first moment has been dealt with. */
 export function openedCase(plan: IncidentPlan, severity: Severity, at: number): IncidentState {
   const s = openIncident(opening(plan, severity), at);
   // Working hours that never end are good enough where a test is not about calendars.
   const calendarId = plan.autoClose.calendarId;
   applyCalendars(s, [
-    { calendarId, version: 1, from: at, until: at + 90 * 24 * HOUR, open: [[at, at + 90 * 24 * HOUR]] },
+    { calendarId, version: 1, from: at, until: at + 90 * DAY, open: [[at, at + 90 * DAY]], days: daysFrom(at) },
   ]);
   advance(s, at);
   return s;
