@@ -50,8 +50,15 @@ function Readers({ visibility }: { visibility: unknown }) {
   return <span className={`note-mark note-mark-${visibility}`}>{t(`noteMark.${visibility}`)}</span>;
 }
 
+interface EventBodyProps {
+  event: TimelineEvent;
+  words: EventWords;
+  /** Told to the reporter himself: who reads it goes without saying. */
+  own?: boolean;
+}
+
 /** An event of the story: who did what, what was written, what came back. */
-export function EventBody({ event, words }: { event: TimelineEvent; words: EventWords }) {
+export function EventBody({ event, words, own = false }: EventBodyProps) {
   const { t } = useTranslation();
   const actor = useActorName();
   const { sentence, quote, details, excerpt } = words;
@@ -61,7 +68,7 @@ export function EventBody({ event, words }: { event: TimelineEvent; words: Event
       <p>
         <b>{actor(event.actor)}</b> <Sentence text={sentence} />
         {details.length > 0 && <span className="story-details"> · {details.join(' · ')}</span>}{' '}
-        {event.kind === 'noted' && <Readers visibility={visibility} />}
+        {event.kind === 'noted' && !own && <Readers visibility={visibility} />}
       </p>
       {quote !== null && <Quote text={quote} mentions={names(mentions)} />}
       {excerpt !== null && (

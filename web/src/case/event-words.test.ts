@@ -24,6 +24,7 @@ function sayer(language: string): Sayer {
     clock: same,
     pause: same,
     method: same,
+    pageReason: same,
     person: same,
     supplier: same,
     step: (book, step) => `${book}/${step}`,

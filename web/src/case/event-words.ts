@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next';
 import type { TimelineEvent } from '../incident/types';
+import { ownReason } from './own-reason';
 
 /** What an entry says: a sentence, words of a person to be shown as they were written, and what else is to be known. */
 export interface EventWords {
@@ -18,6 +19,8 @@ export interface Sayer {
   pause(reason: string): string;
   method(name: string): string;
   person(id: string): string;
+  /** Why a page failed. */
+  pageReason(reason: string): string;
   step(runbook: string, step: string): string;
   supplier(name: string): string;
   /** An instant, RFC 3339. */
@@ -106,23 +109,10 @@ const TASKS = [
   'unpageable',
 ] as const;
 
-/** Reasons that the case gives for itself, in its own words. */
-const OWN_REASONS = {
-  'alert fired again': 'firedAgain',
-  'alerts are over': 'alertsOver',
-  'a worse alert fired': 'worseAlert',
-  'no answer in time': 'noAnswerInTime',
-  ended: 'otherEnded',
-} as const;
-
 /** A task of the case by its name. */
 export function taskName(kind: string, t: TFunction): string {
   const known = TASKS.find((k) => k === kind.replaceAll('-', '_'));
   return known === undefined ? kind : t(`taskKind.${known}`);
-}
-
-function ownReason(reason: string, t: TFunction): string {
-  return reason in OWN_REASONS ? t(`ownReason.${OWN_REASONS[reason as keyof typeof OWN_REASONS]}`) : reason;
 }
 
 /** Who has it: the person, else the queue of the team. */
@@ -163,9 +153,10 @@ const SPECIAL: Partial<Record<Kind, Special>> = {
   pended: paused,
   resumed: paused,
   noted: ({ contact, visibility }, { t }) => ({
-    ...(text(contact) !== ''
+    // What the reporter writes himself is a message, not a record of one.
+    ...(text(contact) !== '' && contact !== 'portal'
       ? { context: 'contact', channel: t(`noteChannel.${text(contact) as 'phone'}`) }
-      : text(visibility) === 'public'
+      : text(visibility) === 'public' && contact !== 'portal'
         ? { context: 'public' }
         : {}),
   }),
@@ -186,7 +177,11 @@ const SPECIAL: Partial<Record<Kind, Special>> = {
   }),
   supplier_overdue: (b, say) => ({ supplier: say.supplier(text(b.supplier)), until: say.instant(text(b.dueAt)) }),
   clock_breached: (b, say) => ({ clock: say.clock(text(b.clock)), goal: say.duration(Number(b.goalSeconds ?? 0)) }),
-  page_failed: (b, say) => ({ person: say.person(text(b.person)), method: say.method(text(b.method)) }),
+  page_failed: (b, say) => ({
+    person: say.person(text(b.person)),
+    method: say.method(text(b.method)),
+    reason: say.pageReason(text(b.reason)),
+  }),
 };
 
 /** Everything simple in a body, by its name; instants and reasons in words. */

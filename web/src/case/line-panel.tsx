@@ -3,7 +3,8 @@ import type { Line } from '../../../domain/incident-plan';
 import { useTimeline } from '../incident/queries';
 import type { Incident, TimelineEvent } from '../incident/types';
 import { PromiseBar } from '../promise/bar';
-import { Ago, Instant } from '../time/viewer';
+import { duration } from '../time/format';
+import { Ago, Instant, useViewer } from '../time/viewer';
 import { useHandling } from './handling';
 import { Panel } from './panel';
 import { promiseOf } from './side-clock';
@@ -46,14 +47,21 @@ function Ladder({ incident }: { incident: Incident }) {
   );
 }
 
+interface HandOverProps {
+  assessment: NonNullable<Incident['assessment']>;
+  goalSeconds: number | null;
+}
+
 /** The case lies with the assessor: since when, until when, from where. */
-function HandOver({ assessment }: { assessment: NonNullable<Incident['assessment']> }) {
+function HandOver({ assessment, goalSeconds }: HandOverProps) {
   const { t } = useTranslation();
+  const { language } = useViewer();
   return (
     <div className="panel-note panel-note-waiting">
       <b>{t('assess.waiting')}</b>
       <div>
         {t('assess.since', { line: assessment.fromLine })} <Ago at={assessment.since} />
+        {goalSeconds !== null && ` · ${t('assess.usedUp', { goal: duration(goalSeconds, language) })}`}
       </div>
       <div>
         {t('assess.due')} <Instant at={assessment.dueAt} /> (<Ago at={assessment.dueAt} />)
@@ -71,14 +79,14 @@ export function LinePanel({ incident }: { incident: Incident }) {
   return (
     <Panel title={t('line.title')} tone={assessment === null ? undefined : 'waiting'}>
       <Ladder incident={incident} />
-      {stage !== null && (
+      {stage !== null && assessment === null && (
         <PromiseBar
-          clock={promiseOf(stage, assessment?.since ?? incident.resolvedAt ?? incident.closedAt)}
+          clock={promiseOf(stage, incident.resolvedAt ?? incident.closedAt)}
           asOf={incident.updatedAt}
           label={t('line.stage', { line: stage.line, n: stage.n })}
         />
       )}
-      {assessment !== null && <HandOver assessment={assessment} />}
+      {assessment !== null && <HandOver assessment={assessment} goalSeconds={stage?.goalSeconds ?? null} />}
       {choosing && (
         <p className="panel-note">
           … {t('line.choosing', { team: choosing.about })} (<Ago at={choosing.since} />)

@@ -111,7 +111,7 @@ function Told({ incident }: { incident: Incident }) {
             <small>
               <Instant at={event.at} /> · <Ago at={event.at} />
             </small>
-            <EventBody event={event} words={words(event)} />
+            <EventBody event={event} words={words(event)} own />
           </li>
         ))}
       </ol>
@@ -143,12 +143,12 @@ export function OwnCase({ incident }: { incident: Incident }) {
         </blockquote>
       )}
       {state === 'resolved' && <Confirm incident={incident} />}
-      <Promises id={incident.id} clocks={incident.clocks} asOf={incident.updatedAt} />
       {incident.description !== '' && (
         <section className="description" dir="auto">
           {incident.description}
         </section>
       )}
+      <Promises id={incident.id} clocks={incident.clocks} asOf={incident.updatedAt} />
       {incident.allowed.includes('note') && <NoteComposer id={incident.id} own />}
       <Told incident={incident} />
     </article>

@@ -26,6 +26,7 @@ test.each([
   ['hook.example has no address', 'noAddressOf'],
   ['10.0.0.1 is not an address of the public internet', 'notPublic'],
   ['the secret was sealed with another CONTINUO_KEY, or was altered', 'lockedSecret'],
+  ["Can't send mail - all recipients were rejected: 550 5.1.1 no such user", 'rejected'],
   ['connect ECONNREFUSED 127.0.0.1:25', 'refused'],
   ['getaddrinfo ENOTFOUND mail.example', 'unknownHost'],
 ])('%s is told in the language of the viewer', (reason, key) => {

@@ -40,6 +40,7 @@ const PATTERNS = [
   ['answered', /^the receiver answered (?<status>\d+)$/],
   ['noAddressOf', /^(?<host>\S+) has no address$/],
   ['notPublic', /^(?<host>\S+) is not an address of the public internet$/],
+  ['rejected', /^Can't send mail - all recipients were rejected: (?<said>.+)$/],
   ['refused', /ECONNREFUSED(?: (?<host>\S+))?/],
   ['unknownHost', /ENOTFOUND(?: (?<host>\S+))?/],
 ] as const;

@@ -8,10 +8,12 @@ import { PageTable } from '../incident/page-table';
 import { usePages, useTimeline } from '../incident/queries';
 import { useActorName, useStepName } from '../incident/story-words';
 import type { Incident } from '../incident/types';
-import { duration, fullInstant, shortInstant } from '../time/format';
+import { useClockName } from '../promise/names';
+import { duration, fullInstant, shortInstant, type Viewer } from '../time/format';
 import { useNow } from '../time/now';
 import { Ago, Instant, useViewer } from '../time/viewer';
 import { type Lane, type Reached, type Rung, type Scale, scaleOf, ticksOf, type Visit, visitsOf } from './page-story';
+import { type PlannedLevel, type Trigger, usePlannedLevels } from './planned-levels';
 import './page-story.css';
 
 const MARKS: Record<Reached, string> = { delivered: '✓', due: '…', failed: '✕', nobody: '∅', superseded: '↷' };
@@ -93,6 +95,13 @@ function RungRow({ rung, ...drawn }: Drawn & { rung: Rung }) {
   );
 }
 
+/** `1 min 30 s`: a length of minutes drops its seconds elsewhere, between ticks they tell. */
+function tickText(seconds: number, language: Viewer['language']): string {
+  const rest = seconds < 3600 ? seconds % 60 : 0;
+  if (seconds < 60 || rest === 0) return duration(seconds, language);
+  return `${duration(seconds - rest, language)} ${duration(rest, language)}`;
+}
+
 function Axis({ visit, scale }: Drawn) {
   const { t } = useTranslation();
   const viewer = useViewer();
@@ -101,7 +110,7 @@ function Axis({ visit, scale }: Drawn) {
       <span className="axis-track">
         {ticksOf(visit, scale).map((k) => (
           <span key={k.seconds} className="axis-tick" style={{ left: share(k.at) }}>
-            {k.seconds === 0 ? shortInstant(visit.from, visit.to, viewer) : `+${duration(k.seconds, viewer.language)}`}
+            {k.seconds === 0 ? shortInstant(visit.from, visit.to, viewer) : `+${tickText(k.seconds, viewer.language)}`}
           </span>
         ))}
         {scale.brokenAt !== null && (
@@ -130,7 +139,13 @@ function Standing({ visit }: { visit: Visit }) {
   return <p className="broken">! {t('paging.unanswered', { time: after(visit.to) })}</p>;
 }
 
-function VisitStory({ visit, only }: { visit: Visit; only: boolean }) {
+interface VisitStoryProps {
+  visit: Visit;
+  only: boolean;
+  levels: readonly PlannedLevel[];
+}
+
+function VisitStory({ visit, only, levels }: VisitStoryProps) {
   const { t } = useTranslation();
   const viewer = useViewer();
   const scale = scaleOf(visit);
@@ -153,7 +168,34 @@ function VisitStory({ visit, only }: { visit: Visit; only: boolean }) {
           </ol>
         </>
       )}
+      {visit.ended === null && <NotReached visit={visit} levels={levels} />}
     </section>
+  );
+}
+
+/** Levels of the policy that this round has not come to, and what would reach them. */
+function NotReached({ visit, levels }: { visit: Visit; levels: readonly PlannedLevel[] }) {
+  const { t } = useTranslation();
+  const { language } = useViewer();
+  const clock = useClockName();
+  const reached = Math.max(0, ...visit.rungs.map((r) => r.level));
+  const ahead = levels.filter((l) => l.level > reached);
+  if (ahead.length === 0) return null;
+  const told = (w: Trigger) =>
+    'silence' in w
+      ? t('paging.bySilence', { time: duration(w.silence, language) })
+      : t('paging.byClock', { clock: clock(w.clock), percent: Math.round(w.share * 100) });
+  // Silence has ended with the answer; shares of clocks go on.
+  const counts = (w: Trigger) => visit.answered === null || !('silence' in w);
+  return (
+    <ul className="not-reached" aria-label={t('paging.notReached')}>
+      {ahead.map((l) => (
+        <li key={l.level}>
+          <span aria-hidden="true">○</span> <b>{t('step.level', { level: l.level })}</b> {l.title[language]}{' '}
+          <small>{l.when.filter(counts).map(told).join(t('paging.or'))}</small>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -174,6 +216,7 @@ export function PageStory({ incident }: { incident: Incident }) {
   const [table, setTable] = useState(false);
   const timeline = useTimeline(incident.id);
   const pages = usePages(incident.id);
+  const levels = usePlannedLevels(incident);
   const now = useNow(10);
   const failed = [timeline, pages].find((q) => q.isError);
   const visits = visitsOf(timeline.data ?? [], pages.data ?? [], now).toReversed();
@@ -191,7 +234,7 @@ export function PageStory({ incident }: { incident: Incident }) {
       {timeline.isPending || pages.isPending ? (
         <Skeleton active />
       ) : (
-        visits.map((v) => <VisitStory key={v.n} visit={v} only={visits.length === 1} />)
+        visits.map((v) => <VisitStory key={v.n} visit={v} only={visits.length === 1} levels={levels} />)
       )}
       <Next incident={incident} />
       <div className={table ? 'behind' : 'behind behind-closed'}>

@@ -9,6 +9,7 @@ import { useMay, useSession } from '../session/session';
 import { duration } from '../time/format';
 import { Ago, Instant, useViewer } from '../time/viewer';
 import { useStepTitle } from './handling';
+import { ownReason } from './own-reason';
 import { Panel } from './panel';
 
 const CommandDialog = lazy(() => import('./command-dialog').then((m) => ({ default: m.CommandDialog })));
@@ -36,7 +37,7 @@ function Result({ body }: { body: Record<string, unknown> }) {
   const facts = [
     typeof status === 'number' ? t('runbook.answered', { status }) : null,
     typeof seconds === 'number' ? duration(Math.max(1, seconds), language) : null,
-    typeof reason === 'string' ? reason : null,
+    typeof reason === 'string' ? ownReason(reason, t) : null,
     typeof note === 'string' ? note : null,
   ];
   return (

@@ -15,12 +15,13 @@ import { AlertTable } from './alert-table';
 import { SeverityBadge, StateTag } from './badges';
 import { Commands } from './commands';
 import { NoteComposer } from './note';
-import { useAlerts, useIncident, usePages } from './queries';
+import { useAlerts, useIncident, usePages, useTimeline } from './queries';
 import { Story } from './story-view';
 import type { Incident } from './types';
 import './page.css';
 
 const PageStory = lazy(() => import('../case/page-story-view').then((m) => ({ default: m.PageStory })));
+const CaseDrawing = lazy(() => import('../drawing/case-drawing').then((m) => ({ default: m.CaseDrawing })));
 const OwnCase = lazy(() => import('../case/own-case').then((m) => ({ default: m.OwnCase })));
 
 function Header({ incident, onReport }: { incident: Incident; onReport: () => void }) {
@@ -93,6 +94,11 @@ function Notices({ incident }: { incident: Incident }) {
   );
 }
 
+function Drawing({ incident }: { incident: Incident }) {
+  const timeline = useTimeline(incident.id);
+  return <CaseDrawing incident={incident} events={timeline.data ?? []} />;
+}
+
 interface MainProps {
   incident: Incident;
   tab: string;
@@ -114,6 +120,7 @@ function Main({ incident, tab, onTab }: MainProps) {
     { key: 'story', label: t('story.title'), children: <Story id={incident.id} service={incident.service} /> },
     { key: 'pages', label: counted(t('pages.title'), pages), children: lazily(<PageStory incident={incident} />) },
     { key: 'alerts', label: counted(t('alerts.title'), alerts), children: <AlertTable id={incident.id} /> },
+    { key: 'process', label: t('incident.process'), children: lazily(<Drawing incident={incident} />) },
   ];
   return (
     <div className="case-main">

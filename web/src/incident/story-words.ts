@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { type EventWords, eventWords } from '../case/event-words';
 import { titleIn, useHandling, useStepTitle } from '../case/handling';
+import { useReasonText } from '../case/reason-text';
 import { useClockName, useReasonName } from '../promise/names';
 import { duration, shortInstant } from '../time/format';
 import { useViewer } from '../time/viewer';
@@ -32,6 +33,7 @@ export function useEventWords(
   const method = useMethodName();
   const step = useStepTitle(ofService);
   const { suppliers } = useHandling(ofService);
+  const pageReason = useReasonText();
   return (event) =>
     eventWords(event, {
       t,
@@ -40,6 +42,7 @@ export function useEventWords(
       service,
       method,
       step,
+      pageReason,
       supplier: (name) => titleIn(suppliers, name),
       person: (id) => pages.find((p) => p.personId === id)?.person ?? id,
       instant: (at) => shortInstant(Date.parse(at), now, viewer),

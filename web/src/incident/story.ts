@@ -33,6 +33,9 @@ const NOISE = new Set([
   'alerts_changed',
   'assignment_superseded',
   'effect_answered',
+  'child_added',
+  'child_removed',
+  'child_state',
   'merge_checked',
 ]);
 const SOURCES: Record<string, StorySource> = { noted: 'notes', alerts_changed: 'alerts', page_failed: 'pages' };

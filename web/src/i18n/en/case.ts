@@ -69,6 +69,7 @@ export const caseTexts = {
     choosing: 'A handler is being chosen in {{team}}',
   },
   assess: {
+    usedUp: '{{goal}} are used up',
     notice: 'The limit of this stay has passed: the level assessor decides whether to escalate.',
     waiting: 'With the level assessor',
     since: 'from line {{line}},',
@@ -226,6 +227,7 @@ export const caseTexts = {
   noteMark: { internal: 'internal', public: 'reporter reads it' },
   noteChannel: { portal: 'portal', email: 'e-mail', phone: 'telephone', visit: 'visit' },
   incident: {
+    process: 'Process',
     back: 'Incidents',
     severityTitle: 'Severity {{severity}} {{label}}',
     queueOf: 'Queue of {{team}}',
@@ -336,6 +338,12 @@ export const caseTexts = {
     worseAlert: 'a worse alert has fired',
     noAnswerInTime: '– no answer in time',
     otherEnded: 'it has ended',
+    otherUnknown: 'there is no such incident',
+    notReached: 'it could not be reached',
+    noSecret: 'the secret “{{name}}” has not been entered',
+    noWholeAnswer: 'no whole answer in {{seconds}} s',
+    wrongStatus: 'the answer was {{status}}, expected {{expected}}',
+    forbiddenHost: '{{what}}; the administrator may allow it (RUNBOOK_HOSTS)',
   },
   assignMode: {
     pull: 'people take it',
@@ -410,6 +418,10 @@ export const caseTexts = {
     hideTable: 'Hide table',
     print: 'Print',
     ledger: 'Page ledger',
+    notReached: 'Levels not reached',
+    bySilence: 'after {{time}} of silence',
+    byClock: 'at {{percent}} % of {{clock}}',
+    or: ' or ',
   },
   outcome: {
     due: 'on its way',
@@ -455,6 +467,7 @@ export const caseTexts = {
     answered: 'the receiver answered {{status}}',
     noAddressOf: '{{host}} has no address',
     notPublic: '{{host}} is not in the public internet',
+    rejected: 'the mail server refused the address: {{said}}',
     refused: 'the connection was refused: {{host}}',
     unknownHost: 'the server is unknown: {{host}}',
   },

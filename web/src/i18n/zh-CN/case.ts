@@ -59,7 +59,7 @@ export const caseTexts = {
   assign: { help: '留空则交回班组待领。' },
   line: {
     title: '支持线',
-    short: 'L{{line}} 线',
+    short: '{{line}} 线',
     name: '第 {{line}} 线',
     stage: '第 {{line}} 线处理时限（第 {{n}} 段）',
     to: '移交至',
@@ -69,6 +69,7 @@ export const caseTexts = {
     choosing: '正在 {{team}} 中确定处理人',
   },
   assess: {
+    usedUp: '{{goal}}时限已用完',
     notice: '本线处理时限已过，由级别评估员决定是否升级。',
     waiting: '已交级别评估员',
     since: '来自第 {{line}} 线，',
@@ -225,6 +226,7 @@ export const caseTexts = {
   noteMark: { internal: '内部', public: '报障人可见' },
   noteChannel: { portal: '门户', email: '邮件', phone: '电话', visit: '来访' },
   incident: {
+    process: '流程',
     back: '故障列表',
     severityTitle: '{{severity}} 级 {{label}}',
     queueOf: '{{team}} 待领',
@@ -333,6 +335,12 @@ export const caseTexts = {
     worseAlert: '出现更严重的告警',
     noAnswerInTime: '（规定时间内无应答）',
     otherEnded: '对方工单已结束',
+    otherUnknown: '没有此工单',
+    notReached: '未能联系到',
+    noSecret: '尚未登记凭据“{{name}}”',
+    noWholeAnswer: '{{seconds}} 秒内没有完整应答',
+    wrongStatus: '返回 {{status}}，应为 {{expected}}',
+    forbiddenHost: '{{what}}；可由管理员放行（RUNBOOK_HOSTS）',
   },
   assignMode: {
     pull: '自行认领',
@@ -405,6 +413,10 @@ export const caseTexts = {
     hideTable: '收起表格',
     print: '打印',
     ledger: '通知台账',
+    notReached: '尚未到达的级别',
+    bySilence: '{{time}}无人应答时',
+    byClock: '{{clock}}时限用去 {{percent}}% 时',
+    or: '，或',
   },
   outcome: {
     due: '发送中',
@@ -449,6 +461,7 @@ export const caseTexts = {
     answered: '对方返回 {{status}}',
     noAddressOf: '{{host}} 没有地址',
     notPublic: '{{host}} 不在公网',
+    rejected: '邮件服务器拒收此地址：{{said}}',
     refused: '连接被拒绝：{{host}}',
     unknownHost: '找不到服务器：{{host}}',
   },
