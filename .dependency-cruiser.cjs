@@ -18,7 +18,7 @@ const only = (folder, ...allowed) => ({
 /** The client of a workflow: the one place that knows how to start, signal and ask it. */
 const CLIENT = '^activities/[a-z-]+-client\\.ts$';
 /** Activities that only compute (wall clock, calendars, rotas, definitions): no side effect, so the API uses them too. */
-const COMPUTES = '^activities/(calendar|oncall|wall-clock|definitions[a-z-]*)\\.ts$';
+const COMPUTES = '^activities/(calendar|oncall|wall-clock|definitions[a-z-]*|convergence-[a-z]+)\\.ts$';
 
 module.exports = {
   forbidden: [

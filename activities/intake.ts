@@ -5,17 +5,10 @@ import { currentAlertRules } from '../db/alert-rules';
 import { completeInputs, INTAKE_LANE, lockInputs } from '../db/inbox';
 import { type IntakeSource, sourcesById } from '../db/intake-source';
 import { DONE, exponential, type InboxRow, type Lane, type Verdict } from '../db/queue';
-import {
-  type AlertmanagerBody,
-  type EventsBody,
-  type GroupPush,
-  INTAKE_KINDS,
-  type SourceRules,
-} from '../domain/alert';
-import { normaliseAlertmanager, normaliseEvents } from '../domain/alert-normalise';
-import { type RouteContext, routePush } from '../domain/alert-route';
-import { NO_RULES, sourceUnder } from '../domain/alert-rules';
-import { conventionFor } from './convergence';
+import type { RouteContext } from '../domain/alert-route';
+import { NO_RULES } from '../domain/alert-rules';
+import { routeBody } from './convergence-route';
+import { conventionFor } from './convergence-situation';
 
 export interface IntakeDeps {
   db: Knex;
@@ -86,31 +79,6 @@ function readRow(row: InboxRow, sources: Map<string, IntakeSource>, tenant: Omit
     receipt: { at: Date.parse(row.createdAt), order: row.id },
     ...routeBody(row.kind, JSON.parse(row.body), { ...tenant, source }),
   };
-}
-
-/**
- * The groups and drops of an accepted body; the API has checked it before, see `api/intake-schema.ts`.
- * @throws Error for a kind that nobody knows
- */
-export function routeBody(
-  kind: string,
-  body: unknown,
-  context: RouteContext,
-): Pick<ReceivedPush, 'groups' | 'dropped'> & { alerts: number } {
-  const source = sourceUnder(context.source, context.rules);
-  const routed = pushesOf(kind, body, source, context.services).map((push) => routePush(push, { ...context, source }));
-  return {
-    groups: routed.flatMap(({ groups }) => groups),
-    dropped: routed.flatMap(({ dropped }) => dropped),
-    alerts: routed.reduce((sum, { groups }) => sum + groups.reduce((n, group) => n + group.alerts.length, 0), 0),
-  };
-}
-
-function pushesOf(kind: string, body: unknown, source: SourceRules, services: ReadonlySet<string>): GroupPush[] {
-  if (kind === 'alertmanager' || kind === 'grafana')
-    return [normaliseAlertmanager(body as AlertmanagerBody, source, services)];
-  if (kind === 'events' || kind === 'heartbeat') return normaliseEvents(body as EventsBody, source, services);
-  throw new Error(`unknown kind "${kind}"; known: ${INTAKE_KINDS.join(', ')}`);
 }
 
 function* chunks(rows: readonly Readable[]): Generator<Readable[]> {

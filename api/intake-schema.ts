@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type AlertmanagerBody, type EventBody, INTAKE_KINDS, SOURCE_KINDS } from '../domain/alert';
+import { type AlertmanagerBody, type EventBody, type GrafanaBody, INTAKE_KINDS, SOURCE_KINDS } from '../domain/alert';
 import { LEVELS_OF_IMPACT } from '../domain/incident-plan';
 
 /** Longest text of a field; the body has its own limit. */
@@ -14,31 +14,39 @@ const optionalText = z.string().max(MAX_TEXT).optional();
 
 // These two only check: what is processed later is the body as it was received, so they change and add nothing.
 
+/** What Alertmanager and Grafana have in common. */
+const webhook = {
+  groupKey: z.string().min(1).meta({ description: 'alerts of one key converge into one incident' }),
+  truncatedAlerts: z.int().min(0).optional(),
+  status: status.optional(),
+  receiver: optionalText,
+  groupLabels: labels.optional(),
+  commonLabels: labels.optional(),
+  commonAnnotations: labels.optional(),
+  externalURL: optionalText,
+  alerts: z.array(
+    z.object({
+      status,
+      labels,
+      annotations: labels.optional(),
+      startsAt: instant,
+      endsAt: instant.optional(),
+      generatorURL: optionalText,
+      fingerprint: z.string().optional().meta({ description: 'computed from the labels when missing' }),
+    }),
+  ),
+};
+const version = { description: 'of the webhook format' };
+
 /** Alertmanager webhook, version 4. Fields it may get in later versions are let through. */
 export const alertmanagerSchema = z
-  .object({
-    version: z.literal('4').meta({ description: 'of the webhook format' }),
-    groupKey: z.string().min(1).meta({ description: 'alerts of one key converge into one incident' }),
-    truncatedAlerts: z.int().min(0).optional(),
-    status: status.optional(),
-    receiver: optionalText,
-    groupLabels: labels.optional(),
-    commonLabels: labels.optional(),
-    commonAnnotations: labels.optional(),
-    externalURL: optionalText,
-    alerts: z.array(
-      z.object({
-        status,
-        labels,
-        annotations: labels.optional(),
-        startsAt: instant,
-        endsAt: instant.optional(),
-        generatorURL: optionalText,
-        fingerprint: z.string().optional().meta({ description: 'computed from the labels when missing' }),
-      }),
-    ),
-  })
+  .object({ version: z.literal('4').meta(version), ...webhook })
   .meta({ id: 'AlertmanagerWebhook' }) satisfies z.ZodType<AlertmanagerBody, AlertmanagerBody>;
+
+/** Webhook of Grafana's unified alerting. */
+export const grafanaSchema = z
+  .object({ version: z.literal('1').meta(version), ...webhook, title: optionalText, message: optionalText })
+  .meta({ id: 'GrafanaWebhook' }) satisfies z.ZodType<GrafanaBody, GrafanaBody>;
 
 const scalar = z.union([z.string(), z.number(), z.boolean()], { error: 'must be a string, a number or a boolean' });
 const scalars = z.record(z.string(), scalar);
@@ -90,30 +98,37 @@ export const faultyQuery = z.strictObject({
 
 export const inputParams = z.strictObject({ id: z.string().regex(/^\d{1,15}$/, 'must be the id of an input') });
 
-export const faultyPage = z.object({
-  items: z.array(
-    z.object({
-      id: z.string(),
-      tenantId: z.string(),
-      sourceId: z.string(),
-      source: z.string().nullable(),
-      kind: z.enum(INTAKE_KINDS),
-      state: z.enum(['rejected', 'dead']),
-      receivedAt: shown,
-      body: z.string().meta({ description: 'as received' }),
-      errors: z.array(z.object({ path: z.string(), message: z.string(), allowed: z.array(z.string()).optional() })),
-      lastError: z.string().nullable(),
-    }),
-  ),
-  nextCursor: z.string().nullable(),
+const fieldError = z.object({ path: z.string(), message: z.string(), allowed: z.array(z.string()).optional() });
+
+export const faultyInput = z
+  .object({
+    id: z.string(),
+    tenantId: z.string(),
+    sourceId: z.string(),
+    source: z.string().nullable(),
+    kind: z.enum(INTAKE_KINDS),
+    state: z.enum(['rejected', 'dead']),
+    receivedAt: shown,
+    body: z.string().meta({ description: 'as received' }),
+    errors: z.array(fieldError),
+    lastError: z.string().nullable(),
+    replayOf: z.string().nullable().meta({ description: 'input that this one is a replay of' }),
+    replays: z.array(z.string()).meta({ description: 'inputs that were made from this one' }),
+  })
+  .meta({ id: 'FaultyInput' });
+export const faultyPage = z.object({ items: z.array(faultyInput), nextCursor: z.string().nullable() });
+export const replayBody = z.strictObject({
+  body: z.string().max(2_000_000).optional().meta({ description: 'corrected; as it was received when missing' }),
 });
 
 const severityMap = z.record(z.string().min(1).max(100), z.strictObject({ impact: level, urgency: level }));
 
+const sourceName = z
+  .string()
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u, 'must begin with a letter or digit; then also space . _ -');
+
 export const sourceBody = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u, 'must begin with a letter or digit; then also space . _ -'),
+  name: sourceName,
   kind: z.enum(SOURCE_KINDS),
   service: z.string().min(1).meta({ description: 'published service of alerts that name none themselves' }),
   severityLabel: z.string().min(1).max(200).default('severity'),
@@ -122,6 +137,18 @@ export const sourceBody = z.strictObject({
     .meta({ description: 'meaning of severity words, any case; `*` for all others. Common words are known already.' }),
   tenantId: z.string().optional().meta({ description: "the caller's own when missing" }),
 });
+
+const sourceSettings = {
+  name: sourceName,
+  service: z.string().min(1),
+  severityLabel: z.string().min(1).max(200),
+  severityMap,
+};
+/** The kind stays: its sender and its body go together. */
+export const sourceChange = z
+  .strictObject(sourceSettings)
+  .partial()
+  .refine((body) => Object.keys(body).length > 0, 'names nothing to change');
 
 export const sourceParams = z.strictObject({ id: z.uuid() });
 

@@ -1,8 +1,9 @@
 import type { Knex } from 'knex';
-import { createSource, listSources, revokeSource, rotateSource } from '../db/intake-source';
+import { changeSource, createSource, listSources, revokeSource, rotateSource } from '../db/intake-source';
+import type { SeverityMap } from '../domain/alert';
 import { DomainError } from '../domain/errors';
 import { inScope } from '../domain/principal';
-import { sourceBody, sourceList, sourceParams, sourceWithToken } from './intake-schema';
+import { sourceBody, sourceChange, sourceList, sourceParams, sourceSchema, sourceWithToken } from './intake-schema';
 import { type Route, route } from './route';
 
 export interface IntakeSourceDeps {
@@ -27,6 +28,7 @@ export function intakeSourceRoutes(deps: IntakeSourceDeps): Route[] {
       handle: async ({ tenants }) => ({ items: await listSources(db, tenants), nextCursor: null }),
     }),
     createRoute(deps),
+    changeRoute(deps),
     route({
       ...common,
       method: 'post',
@@ -64,15 +66,46 @@ function createRoute({ db, serviceNames }: IntakeSourceDeps): Route {
       const tenantId = body.tenantId ?? principal.tenantId;
       if (!inScope(tenants, tenantId))
         throw new DomainError('Forbidden', `You may not manage intake of tenant ${tenantId}.`);
-      const allowed = await serviceNames(tenantId);
-      if (!allowed.includes(body.service))
-        throw new DomainError('ValidationFailed', 'The service is not in the catalogue.', [
-          { path: 'body.service', message: `unknown service "${body.service}"`, allowed },
-        ]);
-      const severityMap = Object.fromEntries(
-        Object.entries(body.severityMap).map(([word, meaning]) => [word.trim().toLowerCase(), meaning]),
-      );
-      return createSource(db, { ...body, tenantId, severityMap });
+      await requireService(serviceNames, tenantId, body.service);
+      return createSource(db, { ...body, tenantId, severityMap: lowered(body.severityMap) });
+    },
+  });
+}
+
+/** Words are compared in lower case. */
+const lowered = (map: SeverityMap): SeverityMap =>
+  Object.fromEntries(Object.entries(map).map(([word, meaning]) => [word.trim().toLowerCase(), meaning]));
+
+/** @throws DomainError ValidationFailed for a service that is not published */
+async function requireService(
+  serviceNames: IntakeSourceDeps['serviceNames'],
+  tenantId: string,
+  service: string,
+): Promise<void> {
+  const allowed = await serviceNames(tenantId);
+  if (allowed.includes(service)) return;
+  throw new DomainError('ValidationFailed', 'The service is not in the catalogue.', [
+    { path: 'body.service', message: `unknown service "${service}"`, allowed },
+  ]);
+}
+
+function changeRoute({ db, serviceNames }: IntakeSourceDeps): Route {
+  return route({
+    ...common,
+    method: 'patch',
+    path: `${PATH}/:id`,
+    summary: 'Change how the pushes of a source are read; what waits is read anew',
+    params: sourceParams,
+    body: sourceChange,
+    response: sourceSchema,
+    errors: ['NotFound', 'Conflict'],
+    async handle({ tenants, params, body, principal, log }) {
+      const found = (await listSources(db, tenants)).find(({ id }) => id === params.id);
+      if (found && body.service !== undefined) await requireService(serviceNames, found.tenantId, body.service);
+      const map = body.severityMap === undefined ? {} : { severityMap: lowered(body.severityMap) };
+      const source = await db.transaction((trx) => changeSource(trx, tenants, params.id, { ...body, ...map }));
+      log.info({ by: principal.login, source: source.id }, 'intake source changed');
+      return source;
     },
   });
 }

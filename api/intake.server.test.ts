@@ -8,6 +8,7 @@ import { openTestDatabase, type TestDatabase } from '../test/harness/database';
 import { createApp } from './app';
 import { intakeRoutes } from './intake';
 import { intakeGroupRoutes } from './intake-groups';
+import { intakeRejectedRoutes } from './intake-rejected';
 import { intakeSourceRoutes } from './intake-sources';
 import { createMetrics } from './metrics';
 
@@ -26,7 +27,7 @@ beforeAll(async () => {
   const serviceNames = async () => ['storage', 'portal'];
   const deps = { db, serviceNames, limitBytes: LIMIT };
   const config = { publicUrl: 'http://localhost', adminToken: ADMIN, rateLimitPerMinute: 0, trustProxy: 0 };
-  const routes = [...intakeRoutes(deps), ...intakeSourceRoutes(deps), ...intakeGroupRoutes(deps)];
+  const routes = [intakeRoutes, intakeRejectedRoutes, intakeSourceRoutes, intakeGroupRoutes].flatMap((r) => r(deps));
   const app = createApp({ db, routes, config, log, metrics: createMetrics(), checkResponses: true });
   await new Promise<void>((up) => {
     server = app.listen(0, '127.0.0.1', () => up());

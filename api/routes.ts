@@ -17,11 +17,15 @@ import { incidentRoutes } from './incident';
 import { incidentListRoutes } from './incident-list';
 import { intakeRoutes } from './intake';
 import { intakeGroupRoutes } from './intake-groups';
+import { intakeHeldRoutes } from './intake-held';
+import { intakeRejectedRoutes } from './intake-rejected';
 import { intakeSourceRoutes } from './intake-sources';
+import { intakeTryRoutes } from './intake-try';
 import { oncallRoutes } from './oncall';
 import { type PlatformDeps, platformRoutes } from './platform';
 import type { Route } from './route';
 import { runbookRoutes } from './runbook';
+import { savedViewRoutes } from './saved-view';
 import { secretRoutes } from './secret';
 import { serviceRoutes } from './service';
 import { silenceRoutes } from './silence';
@@ -67,11 +71,15 @@ export function allRoutes(deps: RouteDeps): Route[] {
     }),
     ...draftRoutes({ db, now: deps.now }),
     ...definitionRoutes({ db }),
+    ...savedViewRoutes({ db, now: deps.now }),
     ...serviceRoutes({ db }),
     ...oncallRoutes({ db }),
     ...intakeRoutes(intake),
     ...intakeSourceRoutes(intake),
+    ...intakeRejectedRoutes(intake),
+    ...intakeTryRoutes({ ...intake, now: deps.now }),
     ...intakeGroupRoutes({ db }),
+    ...intakeHeldRoutes({ db }),
     ...silenceRoutes({ db, now: deps.now }),
     ...heartbeatRoutes({ ...intake, now: deps.now }),
   ];

@@ -20,6 +20,12 @@ export interface AlertGroupView {
   /** The newest incident, open or ended. */
   lastIncidentId: string | null;
   firing: number;
+  /** Firing alerts that are held and do not count. */
+  held: number;
+  /** Grouping rule that formed it; null = the sender did. */
+  rule: string | null;
+  /** When its incident is opened or hears of it next. */
+  dueAt: string | null;
   /** Alerts since the last incident ended. */
   total: number;
   /** Alerts the sender left out of its last push. */
@@ -69,6 +75,9 @@ function groups(db: Knex, scope: TenantScope) {
       incidentId: 'g.incident_id',
       lastIncidentId: last.select('i.incident_id'),
       firing: 'g.firing',
+      held: 'g.held',
+      rule: 'g.rule',
+      dueAt: 'g.due_at',
       total: 'g.total',
       truncated: 'g.truncated',
       updatedAt: 'g.updated_at',

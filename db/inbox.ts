@@ -2,7 +2,8 @@ import type { Knex } from 'knex';
 import type { IntakeKind } from '../domain/alert';
 import type { FieldError } from '../domain/errors';
 import type { TenantScope } from '../domain/principal';
-import { notifyLanes, QUEUE_CHANNEL } from './queue';
+import { enqueueInput, notifyLanes, QUEUE_CHANNEL } from './queue';
+import { inTenants } from './tenant';
 
 /** Lane that converges raw input into alerts and groups. */
 export const INTAKE_LANE = 'intake';
@@ -151,6 +152,10 @@ export interface FaultyInput {
   body: string;
   errors: FieldError[];
   lastError: string | null;
+  /** Input that this one is a replay of. */
+  replayOf: string | null;
+  /** Inputs that were made from this one. */
+  replays: string[];
 }
 
 /** A page of faulty inputs, newest first. @param before id of the last one seen */
@@ -159,18 +164,38 @@ export async function listFaultyInputs(
   scope: TenantScope,
   page: { limit: number; before: number | null; state?: FaultyInput['state'] },
 ): Promise<FaultyInput[]> {
+  const query = faultyInputs(db, scope).orderBy('i.id', 'desc').limit(page.limit);
+  if (page.state !== undefined) query.where('i.state', page.state);
+  if (page.before !== null) query.where('i.id', '<', page.before);
+  const rows: FaultyRow[] = await query;
+  return rows.map(faulty);
+}
+
+/** One faulty input, or null when there is none with that id in the scope. */
+export async function faultyInputOf(db: Knex, scope: TenantScope, id: number): Promise<FaultyInput | null> {
+  const row: FaultyRow | undefined = await faultyInputs(db, scope).where('i.id', id).first();
+  return row ? faulty(row) : null;
+}
+
+type FaultyRow = Omit<FaultyInput, 'id' | 'errors' | 'replayOf' | 'replays'> & {
+  id: number;
+  errors: FieldError[] | null;
+  replayOf: number | null;
+  replays: number[];
+};
+
+function faulty(row: FaultyRow): FaultyInput {
+  const replayOf = row.replayOf === null ? null : String(row.replayOf);
+  return { ...row, id: String(row.id), errors: row.errors ?? [], replayOf, replays: row.replays.map(String) };
+}
+
+function faultyInputs(db: Knex, scope: TenantScope) {
   const query = db('inbox as i')
     .leftJoin('intake_source as s', 's.id', 'i.source_id')
     .where('i.lane', INTAKE_LANE)
     // Said as a constant so that the partial index serves the query.
     .whereRaw(`i.state in ('rejected', 'dead')`)
-    .orderBy('i.id', 'desc')
-    .limit(page.limit);
-  if (scope !== 'all') query.whereIn('i.tenant_id', scope);
-  if (page.state !== undefined) query.where('i.state', page.state);
-  if (page.before !== null) query.where('i.id', '<', page.before);
-  const rows: (Omit<FaultyInput, 'id' | 'errors'> & { id: number; errors: FieldError[] | null })[] = await query.select(
-    {
+    .select({
       id: 'i.id',
       tenantId: 'i.tenant_id',
       sourceId: 'i.source_id',
@@ -181,9 +206,18 @@ export async function listFaultyInputs(
       body: 'i.body',
       errors: 'i.errors',
       lastError: 'i.last_error',
-    },
-  );
-  return rows.map((row) => ({ ...row, id: String(row.id), errors: row.errors ?? [] }));
+      replayOf: 'i.replay_of',
+      replays: db.raw(`(select coalesce(json_agg(r.id order by r.id), '[]') from inbox r where r.replay_of = i.id)`),
+    });
+  return inTenants(query, 'i.tenant_id', scope);
+}
+
+/** Hands a body in again, linked to the input it was made from, which stays. Returns the new id. */
+export async function replayInput(trx: Knex, input: RawInput, of: number): Promise<number> {
+  const { tenantId, sourceId, kind, body } = input;
+  const id = await enqueueInput(trx, { tenantId, sourceId, kind, body: storable(body), lane: INTAKE_LANE });
+  await trx('inbox').where({ id }).update({ replay_of: of });
+  return id;
 }
 
 /** Queues a dead input again. Returns false when there is none with that id in the scope. */

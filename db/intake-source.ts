@@ -163,6 +163,33 @@ export async function rotateSource(
   return { source: view(row), token };
 }
 
+/** What may be changed of a source. */
+export type SourceSettings = Pick<NewSource, 'name' | 'service' | 'severityLabel' | 'severityMap'>;
+
+/**
+ * Changes a source; what is waiting in the inbox is read with the new settings.
+ * @throws DomainError NotFound as {@link rotateSource}, Conflict for a name that is taken
+ */
+export async function changeSource(
+  trx: Knex,
+  scope: TenantScope,
+  id: string,
+  settings: Partial<SourceSettings>,
+): Promise<IntakeSource> {
+  const { name, service, severityLabel, severityMap } = settings;
+  const before = await change(trx, scope, id, { revoked_at: null });
+  if (name !== undefined && name !== before.name && (await sourceByName(trx, before.tenant_id, name)))
+    throw new DomainError('Conflict', `There is an intake source "${name}" already; choose another name.`);
+  const to = { name, service, severity_label: severityLabel };
+  return view(
+    await change(trx, scope, id, {
+      ...to,
+      ...(severityMap === undefined ? {} : { severity_map: JSON.stringify(severityMap) }),
+      revoked_at: null,
+    }),
+  );
+}
+
 /** Ends a source; what it delivered stays. @throws DomainError NotFound as {@link rotateSource} */
 export async function revokeSource(db: Knex, scope: TenantScope, id: string): Promise<void> {
   await change(db, scope, id, { revoked_at: db.fn.now() });

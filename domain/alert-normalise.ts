@@ -3,6 +3,7 @@ import {
   type AlertPush,
   type EventBody,
   type EventsBody,
+  type GrafanaBody,
   type GroupPush,
   priorityOfWord,
   type Scalars,
@@ -36,7 +37,7 @@ function titled(text: string): string {
 }
 
 /** `HighLatency (cluster=eu, job=api)`: the alert's name and what tells this group from others of that name. */
-function nameOf(body: AlertmanagerBody): string | undefined {
+function nameOf(body: AlertmanagerBody | GrafanaBody): string | undefined {
   const { commonLabels = {}, groupLabels = {} } = body;
   const name = commonLabels.alertname ?? groupLabels.alertname ?? body.alerts[0]?.labels.alertname;
   const rest = Object.entries(groupLabels).filter(([label]) => label !== 'alertname');
@@ -51,11 +52,11 @@ function serviceOf(wanted: string | undefined, rules: SourceRules, services: Rea
 const lines = (...parts: (string | undefined)[]) => clean(parts.filter((part) => part?.trim()).join('\n'));
 
 /**
- * The group of an Alertmanager push. A common label `service` that names a published service decides where the incident
+ * The group of an Alertmanager or Grafana push. A common label `service` that names a published service decides where the incident
  * goes; otherwise the source does.
  */
 export function normaliseAlertmanager(
-  body: AlertmanagerBody,
+  body: AlertmanagerBody | GrafanaBody,
   rules: SourceRules,
   services: ReadonlySet<string>,
 ): GroupPush {

@@ -32,6 +32,16 @@ export interface AlertmanagerBody {
   }[];
 }
 
+/**
+ * Body of `POST /api/v1/intake/grafana` as it is sent: the webhook of Grafana's unified alerting, which is Alertmanager's
+ * with a version of its own and a title and message for people.
+ */
+export interface GrafanaBody extends Omit<AlertmanagerBody, 'version'> {
+  version: '1';
+  title?: string;
+  message?: string;
+}
+
 /** Values of labels as senders write them. */
 export type Scalars = Record<string, string | number | boolean>;
 

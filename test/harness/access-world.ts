@@ -58,6 +58,8 @@ export interface AccessWorld extends MatrixWorld {
   task(): Promise<string>;
   secret(): Promise<string>;
   silence(): Promise<string>;
+  heldAlert(): Promise<string>;
+  droppedAlert(): Promise<string>;
   heartbeat(): Promise<{ id: string; key: string }>;
   /** One that the incident holds; with a caller one of his that nothing names. */
   attachment(by?: Caller): Promise<string>;
@@ -137,6 +139,12 @@ function callers(db: Knex): MatrixWorld['caller'] {
 
 function things(db: Knex, plan: Awaited<ReturnType<typeof shippedPlan>>, schedule: string) {
   const now = () => new Date().toISOString();
+  const group = async () => {
+    const row = { tenant_id: 'own', source_id: randomUUID(), group_key: randomUUID(), service: plan.service.id };
+    const rest = { title: MARKER, impact: 'low', urgency: 'low', labels: '{}', updated_at: now() };
+    const [made] = await db('alert_group').insert({ ...row, ...rest }, ['id']);
+    return String(made.id);
+  };
   const person = async () => {
     const login = `p-${randomUUID()}`;
     const { personId } = await addCaller(db, { login, tenantId: 'own', grants: [] });
@@ -177,11 +185,20 @@ function things(db: Knex, plan: Awaited<ReturnType<typeof shippedPlan>>, schedul
       await db('api_token').insert({ ...row, created_at: now() });
       return id;
     },
-    async group() {
-      const row = { tenant_id: 'own', source_id: randomUUID(), group_key: randomUUID(), service: plan.service.id };
-      const rest = { title: MARKER, impact: 'low', urgency: 'low', labels: '{}', updated_at: now() };
-      const [made] = await db('alert_group').insert({ ...row, ...rest }, ['id']);
-      return String(made.id);
+    group,
+    async heldAlert() {
+      const fingerprint = randomUUID();
+      const row = { group_id: await group(), fingerprint, tenant_id: 'own', status: 'firing', episode: 1, weight: 0 };
+      const texts = { labels: JSON.stringify({ a: MARKER }), annotations: '{}', held: 'muted', held_by: 'r' };
+      const times = { first_received_at: now(), last_received_at: now(), status_at: now(), held_since: now() };
+      await db('alert').insert({ ...row, ...texts, ...times, status_order: 0 });
+      return fingerprint;
+    },
+    async droppedAlert() {
+      const fingerprint = randomUUID();
+      const row = { tenant_id: 'own', source_id: randomUUID(), fingerprint, rule: 'r', labels: `{"a":"${MARKER}"}` };
+      await db('alert_drop').insert({ ...row, pushes: 1, first_at: now(), last_at: now() });
+      return fingerprint;
     },
     async document() {
       const request = {
