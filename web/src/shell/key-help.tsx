@@ -12,6 +12,15 @@ const KEYS = [
   ['?', 'help'],
 ] as const;
 
+/** On the page of a case, where nothing else is selected. */
+const CASE_KEYS = [
+  ['a', 'acknowledge'],
+  ['c', 'claim'],
+  ['n', 'note'],
+  ['r', 'resolve'],
+  ['t', 'transfer'],
+] as const;
+
 /** What the keyboard can do here. */
 export function KeyHelp({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
@@ -24,6 +33,17 @@ export function KeyHelp({ onClose }: { onClose: () => void }) {
               <kbd>{key}</kbd>
             </dt>
             <dd>{t(`keys.${does}`)}</dd>
+          </div>
+        ))}
+      </dl>
+      <h3>{t('caseKeys.title')}</h3>
+      <dl className="keys">
+        {CASE_KEYS.map(([key, op]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{t(`op.${op}`)}</dd>
           </div>
         ))}
       </dl>

@@ -42,6 +42,7 @@ export const caseTexts = {
     more: 'More',
     notNow: 'The incident is now “{{state}}”: this is no longer possible. What you typed is kept.',
   },
+  caseKeys: { title: 'On the page of an incident' },
   opGroup: {
     work: 'Work',
     severity: 'Severity',

@@ -42,6 +42,7 @@ export const caseTexts = {
     more: '更多',
     notNow: '工单现为“{{state}}”，此操作已不适用。您填写的内容已保留。',
   },
+  caseKeys: { title: '在工单页面' },
   opGroup: {
     work: '处理',
     severity: '级别',
