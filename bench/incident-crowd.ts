@@ -57,12 +57,13 @@ const hash = (salt: number) => `(hashint8(n * 31 + ${salt}) & 2147483647)`;
 const GENERATE = `
 insert into incident (id, number, tenant_id, seq, title, state, severity, service, team, line, type, assignee, reporter, source,
   open, major, assessing, supplier, parent, next_at, due_at, created_at, updated_at, doc, sla, plan_id, head_hash)
-select v.id, n, case when v.h3 % 10 = 0 then 'other' else m.tenant_id end, m.seq, t.title, s.state, v.severity, s.service, 'team' || v.h % 23, v.line, v.type, s.assignee,
-  'person' || v.h2 % 997, m.source, v.open, v.h2 % 500 = 0, v.open and v.h3 % 20 = 0, case when v.h3 % 150 = 1 then 'acme' end,
+select v.id, n, v.tenant, m.seq, t.title, s.state, v.severity, s.service, 'team' || v.h % 23, v.line, v.type, s.assignee,
+  v.reporter, m.source, v.open, v.h2 % 500 = 0, v.open and v.h3 % 20 = 0, case when v.h3 % 150 = 1 then 'acme' end,
   case when v.h2 % 300 = 1 then 'INC-000001' end, case when v.open then m.created_at end,
   case when v.open and s.state <> 'resolved' then m.created_at + v.h % 86400 * interval '1 second' end,
   m.created_at - (k.newest - n) * interval '1 minute', m.updated_at,
-  m.doc || jsonb_build_object('id', v.id, 'title', t.title, 'state', s.state, 'severity', v.severity, 'assignee', s.assignee),
+  m.doc || jsonb_build_object('id', v.id, 'title', t.title, 'state', s.state, 'severity', v.severity, 'assignee', s.assignee,
+    'reporter', v.reporter, 'tenantId', v.tenant),
   m.sla, m.plan_id, m.head_hash
 from (select ?::bigint as newest, ?::bigint as total) k cross join generate_series(?::bigint, ?::bigint) n
 cross join (select * from incident where id = ?) m
@@ -72,7 +73,8 @@ cross join lateral (select 'INC-' || lpad(n::text, greatest(6, length(n::text)),
   ${hash(0)} % 200 = 0 or k.newest - n < k.total / 500 as open,
   (array['I', 'II', 'III', 'III', 'III', 'IV', 'IV', 'IV', 'IV', 'IV'])[${hash(5)} % 10 + 1] as severity,
   1 + (${hash(9)} % 20) / 15 + (${hash(9)} % 20) / 18 + (${hash(9)} % 20) / 19 as line,
-  (array['incident', 'incident', 'incident', 'fault', 'question'])[${hash(0)} / 7 % 5 + 1] as type) v
+  (array['incident', 'incident', 'incident', 'fault', 'question'])[${hash(0)} / 7 % 5 + 1] as type,
+  'person' || ${hash(5)} % 997 as reporter, case when ${hash(9)} % 10 = 0 then 'other' else m.tenant_id end as tenant) v
 cross join lateral (select
   case when v.open then (array['new', 'acknowledged', 'pending', 'suspended', 'resolved'])[v.h2 / 11 % 5 + 1]
     when v.h % 37 = 0 then 'cancelled' else 'closed' end as state,

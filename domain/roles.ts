@@ -10,6 +10,7 @@ export type Permission =
   | 'incident:close'
   | 'call:log'
   | 'alert:silence'
+  | 'view:share'
   | 'intake:write'
   | 'intake:manage'
   | 'definition:read'
@@ -38,6 +39,7 @@ const ALL: Permission[] = [
   ...HANDLE,
   'incident:read-own',
   'call:log',
+  'view:share',
   'intake:write',
   'intake:manage',
   'definition:publish',
@@ -64,7 +66,11 @@ export const ROLES: readonly Role[] = [
   role('service-desk-agent', '服务台坐席', 'Service desk agent', 'maintenance', DESK),
   role('oncall-engineer', '值班工程师', 'On-call engineer', 'maintenance', DESK),
   role('maintenance-technician', '运维专业技术员', 'Maintenance technician', 'maintenance', DESK),
-  role('maintenance-manager', '运维管理员', 'Maintenance manager', 'maintenance', [...DESK, 'oncall:manage']),
+  role('maintenance-manager', '运维管理员', 'Maintenance manager', 'maintenance', [
+    ...DESK,
+    'oncall:manage',
+    'view:share',
+  ]),
   role('level-assessor', '级别评估员', 'Level assessor', 'maintenance', HANDLE),
   role('incident-commander', '事件指挥', 'Incident commander', 'maintenance', HANDLE),
   role('communications-manager', '沟通经理', 'Communications manager', 'maintenance', [...READ, 'incident:handle']),
@@ -75,8 +81,16 @@ export const ROLES: readonly Role[] = [
   role('cmdb-manager', '配置管理员', 'CMDB manager', 'maintenance', READ),
   role('knowledge-manager', '知识经理', 'Knowledge manager', 'maintenance', READ),
   role('service-owner', '服务负责人', 'Service owner', 'maintenance', HANDLE),
-  role('service-level-manager', '服务级别经理', 'Service-level manager', 'maintenance', [...READ, 'audit:read']),
-  role('operations-manager', '运营管理员', 'Operations manager', 'operations', [...READ, 'incident:create']),
+  role('service-level-manager', '服务级别经理', 'Service-level manager', 'maintenance', [
+    ...READ,
+    'audit:read',
+    'view:share',
+  ]),
+  role('operations-manager', '运营管理员', 'Operations manager', 'operations', [
+    ...READ,
+    'incident:create',
+    'view:share',
+  ]),
   role('operations-technician', '运营技术员', 'Operations technician', 'operations', [...READ, 'incident:create']),
   role('iaas-administrator', 'IaaS 系统管理员', 'IaaS system administrator', 'platform', HANDLE),
   role('platform-project-manager', '平台建设项目经理', 'Platform-builder project manager', 'platform', READ),

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { permissionOf } from '../../api/incident-command';
 import { commandBodies } from '../../api/incident-commands';
 import { OWN_COMMANDS } from '../../api/incident-view';
+import { insertSavedView } from '../../db/saved-view';
 import type { IncidentOp } from '../../domain/incident-command';
-import type { AccessSample, Samples } from './access-matrix';
+import type { AccessSample, Caller, Samples } from './access-matrix';
 import type { AccessWorld } from './access-world';
 import { COMMAND_BODIES } from './command-bodies';
 
@@ -113,6 +114,14 @@ const absence = { from: '2027-01-01T00:00:00Z', to: '2027-01-08T00:00:00Z', reas
 
 const alert = { status: 'firing', labels: { alertname: 'Full' }, startsAt: '2027-01-01T00:00:00Z' };
 
+/** A view the caller keeps for himself: nobody else's is there for him. */
+async function ownView({ db }: AccessWorld, caller: Caller): Promise<string> {
+  const [id, at] = [randomUUID(), new Date().toISOString()];
+  const view = { id, tenantId: caller.tenantId, owner: caller.login, name: id, filter: {}, columns: null };
+  await insertSavedView(db, { ...view, at, by: caller.login });
+  return id;
+}
+
 /** Every route of the registry; the test fails while one is missing. */
 export const ACCESS_SAMPLES: Samples<AccessWorld> = {
   'GET /healthz': PUBLIC,
@@ -166,6 +175,22 @@ export const ACCESS_SAMPLES: Samples<AccessWorld> = {
     ...readIncident,
     foreign: 'hidden',
     request: async (w) => listing(await w.incident()),
+  },
+  'GET /api/v1/saved-views': { access: ['incident:read', 'incident:read-own'], foreign: 'open' },
+  'POST /api/v1/saved-views': {
+    access: ['incident:read', 'incident:read-own'],
+    foreign: 403,
+    request: () => ({ body: { name: `v-${randomUUID()}`, filter: {}, tenantId: 'own' } }),
+  },
+  'PATCH /api/v1/saved-views/:id': {
+    access: ['incident:read', 'incident:read-own'],
+    foreign: 'open',
+    request: async (w, caller) => ({ params: { id: await ownView(w, caller) }, body: { filter: { state: ['new'] } } }),
+  },
+  'DELETE /api/v1/saved-views/:id': {
+    access: ['incident:read', 'incident:read-own'],
+    foreign: 'open',
+    request: async (w, caller) => ({ params: { id: await ownView(w, caller) } }),
   },
   'GET /api/v1/incidents/count': { ...readIncident, foreign: 'open', request: undefined },
   'POST /api/v1/incidents': {

@@ -1,11 +1,14 @@
 import { Client } from 'pg';
 import { pgTypes } from '../../db/connect';
 import { type IncidentFilter, NO_FILTER } from '../../db/incident-filter';
+import { viewIncident } from '../../domain/incident-view';
 import type { TestDatabase } from './database';
+import { openedCase, shippedPlan } from './incident-fixture';
 
 /** A row for the crowd to copy its shape from. */
 export async function modelIncident({ db }: TestDatabase): Promise<string> {
   const at = '2026-06-01T00:00:00Z';
+  const doc = viewIncident(openedCase(await shippedPlan(), 'II', Date.parse(at)));
   await db('incident').insert({
     id: 'INC-000001',
     number: 1,
@@ -22,7 +25,7 @@ export async function modelIncident({ db }: TestDatabase): Promise<string> {
     next_at: at,
     created_at: at,
     updated_at: at,
-    doc: { id: 'INC-000001' },
+    doc,
     sla: {},
     plan_id: 'plan',
     head_hash: Buffer.alloc(32),
