@@ -1,8 +1,10 @@
-import { WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import type { Knex } from 'knex';
 import { pino } from 'pino';
 import { createEffectLanes, type EffectLaneConfig } from '../../activities/case-effect-lanes';
 import { type Queue, startQueue } from '../../db/queue';
+import { DomainError } from '../../domain/errors';
 import type { IncidentInput, IncidentState, IncidentView } from '../../domain/incident';
 import { checkCommand } from '../../domain/incident-check';
 import { advance } from '../../domain/incident-clockwork';
@@ -77,7 +79,7 @@ export class EffectWorld {
       const state = this.running(caseId);
       const input = this.input(state, { kind: 'command', command });
       if (!isApplied(state, input)) {
-        checkCommand(state, command, input.at);
+        refusing(() => checkCommand(state, command, input.at));
         await this.apply(state, input);
         this.commands.push({ caseId, command });
       }
@@ -157,5 +159,16 @@ export class EffectWorld {
   async close(): Promise<void> {
     await this.reset();
     await this.paging.close();
+  }
+}
+
+/** A refusal as the client of the engine throws it. */
+function refusing(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    const { message, code, errors } = error;
+    throw new WorkflowUpdateFailedError('refused', ApplicationFailure.nonRetryable(message, code, errors));
   }
 }
