@@ -81,6 +81,11 @@ export class ApiClient {
     return this.options.login;
   }
 
+  /** Header of a request that this client does not know how to make. */
+  get authorization(): string {
+    return `Bearer ${this.options.token}`;
+  }
+
   /** GET; @throws UnexpectedAnswer unless 2xx */
   async get<B = Record<string, unknown>>(path: string): Promise<B> {
     const answer = await this.send({ method: 'GET', path });
