@@ -37,7 +37,7 @@ it('leaves to people what takes judgement', () => {
 });
 
 it('begins with the first alert when monitoring was sooner than the report, and knows where it was', () => {
-  const alerts = [
+  const alerts: ReportSource['alerts'] = [
     { labels: { alertname: 'Down', instance: 'stor-03:9100', zone: 'b' }, startsAt: '2026-03-02T01:55:00.000Z' },
     { labels: { alertname: 'Full', instance: 'stor-03:9100' }, startsAt: null },
   ];
