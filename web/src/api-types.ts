@@ -296,7 +296,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Incidents, newest first or by the next promise to fall due
+         * Incidents, newest first or by the next promise to fall due; a page may be short and still have a next one
          * @description Needs the permission `incident:read` or `incident:read-own`.
          */
         get: operations["get_incidents"];
@@ -306,6 +306,26 @@ export interface paths {
          * @description Needs the permission `incident:create`.
          */
         post: operations["post_incidents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many incidents a filter lets through; counts up to 1000
+         * @description Needs the permission `incident:read` or `incident:read-own`.
+         */
+        get: operations["get_incidents_count"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1083,7 +1103,7 @@ export interface paths {
         put?: never;
         /**
          * Carry out what a preview of yours has shown; a repeat changes nothing
-         * @description Needs the permission `incident:handle` or `incident:close`.
+         * @description Needs any identity.
          */
         post: operations["post_batches_id_run"];
         delete?: never;
@@ -1688,6 +1708,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/saved-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Views of the incident list: shipped ones first, then shared and own ones
+         * @description Needs the permission `incident:read` or `incident:read-own`.
+         */
+        get: operations["get_saved_views"];
+        put?: never;
+        /**
+         * Keep a view, for yourself or for everybody of a tenant
+         * @description Needs the permission `incident:read` or `incident:read-own`.
+         */
+        post: operations["post_saved_views"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved-views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a view
+         * @description Needs the permission `incident:read` or `incident:read-own`.
+         */
+        delete: operations["delete_saved_views_id"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a view; with If-Match (its version in quotes) only what you have seen
+         * @description Needs the permission `incident:read` or `incident:read-own`.
+         */
+        patch: operations["patch_saved_views_id"];
+        trace?: never;
+    };
     "/api/v1/services": {
         parameters: {
             query?: never;
@@ -1852,6 +1920,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/intake/grafana": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Webhook of Grafana alerting
+         * @description Needs the permission `intake:write`.
+         */
+        post: operations["post_intake_grafana"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/intake/events": {
         parameters: {
             query?: never;
@@ -1866,46 +1954,6 @@ export interface paths {
          * @description Needs the permission `intake:write`.
          */
         post: operations["post_intake_events"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/intake/rejected": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Input that was refused or could not be processed, newest first
-         * @description Needs the permission `intake:manage`.
-         */
-        get: operations["get_intake_rejected"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/intake/rejected/{id}/retry": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Process input again that was accepted and is dead
-         * @description Needs the permission `intake:manage`.
-         */
-        post: operations["post_intake_rejected_id_retry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1936,6 +1984,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/intake/sources/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a source; what it delivered stays
+         * @description Needs the permission `intake:manage`.
+         */
+        delete: operations["delete_intake_sources_id"];
+        options?: never;
+        head?: never;
+        /**
+         * Change how the pushes of a source are read; what waits is read anew
+         * @description Needs the permission `intake:manage`.
+         */
+        patch: operations["patch_intake_sources_id"];
+        trace?: never;
+    };
     "/api/v1/intake/sources/{id}/rotate": {
         parameters: {
             query?: never;
@@ -1956,7 +2028,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/intake/sources/{id}": {
+    "/api/v1/intake/rejected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Input that was refused or could not be processed, newest first
+         * @description Needs the permission `intake:manage`.
+         */
+        get: operations["get_intake_rejected"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intake/rejected/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One input that was refused or could not be processed: the raw body and every error
+         * @description Needs the permission `intake:manage`.
+         */
+        get: operations["get_intake_rejected_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intake/rejected/{id}/retry": {
         parameters: {
             query?: never;
             header?: never;
@@ -1965,12 +2077,52 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
         /**
-         * Revoke a source; what it delivered stays
+         * Process input again that was accepted and is dead
          * @description Needs the permission `intake:manage`.
          */
-        delete: operations["delete_intake_sources_id"];
+        post: operations["post_intake_rejected_id_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intake/rejected/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand an input in again, as it was or corrected; the original stays and is linked
+         * @description Needs the permission `intake:manage`.
+         */
+        post: operations["post_intake_rejected_id_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intake/sources/{id}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a push of this source would open; nothing is written
+         * @description Needs the permission `intake:manage`.
+         */
+        post: operations["post_intake_sources_id_try"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2008,6 +2160,46 @@ export interface paths {
          * @description Needs the permission `incident:read`.
          */
         get: operations["get_intake_groups_id_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intake/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Alerts that fire and are held back: why, by what, since when
+         * @description Needs the permission `incident:read`.
+         */
+        get: operations["get_intake_held"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intake/dropped": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Alerts that a filter dropped, newest first, and how many by rule
+         * @description Needs the permission `incident:read`.
+         */
+        get: operations["get_intake_dropped"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2235,6 +2427,48 @@ export interface components {
                 /** @description computed from the labels when missing */
                 fingerprint?: string;
             }[];
+        };
+        GrafanaWebhook: {
+            /**
+             * @description of the webhook format
+             * @constant
+             */
+            version: "1";
+            /** @description alerts of one key converge into one incident */
+            groupKey: string;
+            truncatedAlerts?: number;
+            /** @enum {string} */
+            status?: "firing" | "resolved";
+            receiver?: string;
+            groupLabels?: {
+                [key: string]: string;
+            };
+            commonLabels?: {
+                [key: string]: string;
+            };
+            commonAnnotations?: {
+                [key: string]: string;
+            };
+            externalURL?: string;
+            alerts: {
+                /** @enum {string} */
+                status: "firing" | "resolved";
+                labels: {
+                    [key: string]: string;
+                };
+                annotations?: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                startsAt: string;
+                /** Format: date-time */
+                endsAt?: string;
+                generatorURL?: string;
+                /** @description computed from the labels when missing */
+                fingerprint?: string;
+            }[];
+            title?: string;
+            message?: string;
         };
         IntakeEvent: {
             /** @description events with one key are pushes of one alert */
@@ -2883,6 +3117,29 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
         };
+        SavedView: {
+            id: string;
+            /** @constant */
+            kind: "incident";
+            name: string;
+            /** @description of shipped views */
+            names: {
+                "zh-CN": string;
+                en: string;
+            } | null;
+            /** @description everybody of the tenant has it */
+            shared: boolean;
+            /** @description comes with the platform; cannot be changed */
+            shipped: boolean;
+            tenantId: string | null;
+            owner: string | null;
+            filter: {
+                [key: string]: string | string[];
+            };
+            columns: string[] | null;
+            version: number;
+            mayChange: boolean;
+        };
         Schedule: {
             id: string;
             name: {
@@ -2948,6 +3205,93 @@ export interface components {
             createdAt: string;
             revokedAt: string | null;
         };
+        FaultyInput: {
+            id: string;
+            tenantId: string;
+            sourceId: string;
+            source: string | null;
+            /** @enum {string} */
+            kind: "alertmanager" | "grafana" | "events" | "heartbeat";
+            /** @enum {string} */
+            state: "rejected" | "dead";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            receivedAt: string;
+            /** @description as received */
+            body: string;
+            errors: {
+                path: string;
+                message: string;
+                allowed?: string[];
+            }[];
+            lastError: string | null;
+            /** @description input that this one is a replay of */
+            replayOf: string | null;
+            /** @description inputs that were made from this one */
+            replays: string[];
+        };
+        IntakeTrial: {
+            errors: {
+                path: string;
+                message: string;
+                allowed?: string[];
+            }[];
+            alerts: {
+                fingerprint: string;
+                /** @enum {string} */
+                status: "firing" | "resolved";
+                /** @description with what rules add */
+                labels: {
+                    [key: string]: string;
+                };
+                service: string | null;
+                impact: ("high" | "medium" | "low") | null;
+                urgency: ("high" | "medium" | "low") | null;
+                /** @description by the matrix of the service */
+                severity: ("I" | "II" | "III" | "IV") | null;
+                /** @enum {string} */
+                fate: "counts" | "held" | "dropped" | "over";
+                reason: {
+                    /** @enum {string} */
+                    kind: "filter" | "silenced" | "muted" | "inhibited" | "flapping";
+                    by: string;
+                } | null;
+                groupKey: string | null;
+            }[];
+            groups: {
+                groupKey: string;
+                /** @description that formed it; null: the sender did */
+                rule: string | null;
+                title: string;
+                service: string;
+                /** @enum {string} */
+                impact: "high" | "medium" | "low";
+                /** @enum {string} */
+                urgency: "high" | "medium" | "low";
+                severity: ("I" | "II" | "III" | "IV") | null;
+                firing: number;
+                held: number;
+                /** @description seconds */
+                timing: {
+                    wait: number;
+                    interval: number;
+                    repeat: number | null;
+                    resolve: number | null;
+                };
+                /** @description group that is there already, and its open incident */
+                existing: {
+                    groupId: string;
+                    incidentId: string | null;
+                } | null;
+                /**
+                 * @description opens an incident; waits before it opens one; joins the open incident; reopens it from resolved; opens a follow-up of one that has ended; held: nothing while it is held; over: nothing fires; nothing: all of it is known
+                 * @enum {string}
+                 */
+                outcome: "opens" | "waits" | "joins" | "reopens" | "follows" | "held" | "over" | "nothing";
+            }[];
+        };
         AlertGroup: {
             id: string;
             tenantId: string;
@@ -2966,6 +3310,12 @@ export interface components {
             incidentId: string | null;
             lastIncidentId: string | null;
             firing: number;
+            /** @description firing alerts that are held and do not count */
+            held: number;
+            /** @description grouping rule that formed it; null: the sender did */
+            rule: string | null;
+            /** @description when its incident hears of it next */
+            dueAt: string | null;
             total: number;
             /** @description alerts the sender left out of its last push */
             truncated: number;
@@ -2974,43 +3324,6 @@ export interface components {
              * @description RFC 3339, UTC
              */
             updatedAt: string;
-        };
-        Silence: {
-            id: string;
-            tenantId: string;
-            /** @enum {string} */
-            kind: "silence" | "host" | "maintenance";
-            /** @description of a silence of one host */
-            host: string | null;
-            matchers: components["schemas"]["AlertMatcher"][];
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC
-             */
-            startsAt: string;
-            endsAt: string | null;
-            recurrence: components["schemas"]["Recurrence"] | null;
-            comment: string;
-            author: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC
-             */
-            createdAt: string;
-            /** @description ended early */
-            endedAt: string | null;
-            endedBy: string | null;
-            /**
-             * @description scheduled: between two windows of a recurrence
-             * @enum {string}
-             */
-            state: "pending" | "active" | "scheduled" | "expired";
-            /** @description end of the window that is open */
-            activeUntil: string | null;
-            /** @description of the window that comes next */
-            nextStart: string | null;
-            /** @description firing alerts that it holds now */
-            holding: number;
         };
         PlacedAlert: {
             fingerprint: string;
@@ -3059,6 +3372,63 @@ export interface components {
             service: string;
             source: string | null;
             incidentId: string | null;
+        };
+        DroppedAlert: {
+            tenantId: string;
+            source: string | null;
+            fingerprint: string;
+            rule: string;
+            labels: {
+                [key: string]: string;
+            };
+            pushes: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            firstAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            lastAt: string;
+        };
+        Silence: {
+            id: string;
+            tenantId: string;
+            /** @enum {string} */
+            kind: "silence" | "host" | "maintenance";
+            /** @description of a silence of one host */
+            host: string | null;
+            matchers: components["schemas"]["AlertMatcher"][];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            startsAt: string;
+            endsAt: string | null;
+            recurrence: components["schemas"]["Recurrence"] | null;
+            comment: string;
+            author: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            createdAt: string;
+            /** @description ended early */
+            endedAt: string | null;
+            endedBy: string | null;
+            /**
+             * @description scheduled: between two windows of a recurrence
+             * @enum {string}
+             */
+            state: "pending" | "active" | "scheduled" | "expired";
+            /** @description end of the window that is open */
+            activeUntil: string | null;
+            /** @description of the window that comes next */
+            nextStart: string | null;
+            /** @description firing alerts that it holds now */
+            holding: number;
         };
         Heartbeat: {
             id: string;
@@ -3763,7 +4133,7 @@ export interface operations {
                      * @description Narrows the token to these permissions; null = everything you may do.
                      * @default null
                      */
-                    scopes?: ("alert:silence" | "audit:read" | "call:log" | "definition:publish" | "definition:read" | "incident:close" | "incident:create" | "incident:handle" | "incident:read" | "incident:read-own" | "intake:manage" | "intake:write" | "oncall:manage" | "oncall:read" | "people:manage" | "people:read" | "system:read")[] | null;
+                    scopes?: ("alert:silence" | "audit:read" | "call:log" | "definition:publish" | "definition:read" | "incident:close" | "incident:create" | "incident:handle" | "incident:read" | "incident:read-own" | "intake:manage" | "intake:write" | "oncall:manage" | "oncall:read" | "people:manage" | "people:read" | "system:read" | "view:share")[] | null;
                     /** @default null */
                     expiresAt?: string | null;
                 };
@@ -4813,9 +5183,29 @@ export interface operations {
                 state?: ("new" | "acknowledged" | "pending" | "suspended" | "merged" | "resolved" | "closed" | "cancelled")[];
                 severity?: ("I" | "II" | "III" | "IV")[];
                 service?: string[];
+                team?: string[];
+                line?: number[];
+                type?: string[];
+                /** @description Logins; `@me`; `@nobody`: it lies in a queue. */
                 assignee?: string[];
+                /** @description Logins; `@me`. */
+                reporter?: string[];
+                /** @description Names; `@any`: with whichever supplier. */
+                supplier?: string[];
+                parent?: string[];
+                major?: "true" | "false";
+                /** @description It waits for the level assessor. */
+                assessing?: "true" | "false";
                 open?: "true" | "false";
+                /** @description Reported then or later. */
+                createdFrom?: string;
+                /** @description Reported before. */
+                createdTo?: string;
+                /** @description A promise falls due until then; with sort=dueAt only. */
+                dueBefore?: string;
+                /** @description Words of title, description, notes, resolution and alerts, all of them; a word may end in `*`. Or the id of a case. */
                 q?: string;
+                /** @description `dueAt`: open cases by the next promise to fall due. */
                 sort?: "-createdAt" | "dueAt";
                 limit?: number;
                 cursor?: string;
@@ -5013,6 +5403,111 @@ export interface operations {
                 };
             };
             /** @description EngineUnavailable, DatabaseUnavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_incidents_count: {
+        parameters: {
+            query?: {
+                state?: ("new" | "acknowledged" | "pending" | "suspended" | "merged" | "resolved" | "closed" | "cancelled")[];
+                severity?: ("I" | "II" | "III" | "IV")[];
+                service?: string[];
+                team?: string[];
+                line?: number[];
+                type?: string[];
+                /** @description Logins; `@me`; `@nobody`: it lies in a queue. */
+                assignee?: string[];
+                /** @description Logins; `@me`. */
+                reporter?: string[];
+                /** @description Names; `@any`: with whichever supplier. */
+                supplier?: string[];
+                parent?: string[];
+                major?: "true" | "false";
+                /** @description It waits for the level assessor. */
+                assessing?: "true" | "false";
+                open?: "true" | "false";
+                /** @description Reported then or later. */
+                createdFrom?: string;
+                /** @description Reported before. */
+                createdTo?: string;
+                /** @description A promise falls due until then; with sort=dueAt only. */
+                dueBefore?: string;
+                /** @description Words of title, description, notes, resolution and alerts, all of them; a word may end in `*`. Or the id of a case. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description null with `q`: they would all have to be read */
+                        count: number | null;
+                        /** @description there are more than that */
+                        more: boolean;
+                    };
+                };
+            };
+            /** @description ValidationFailed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TooManyRequests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description DatabaseUnavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9121,9 +9616,41 @@ export interface operations {
                         state: ("new" | "acknowledged" | "pending" | "suspended" | "merged" | "resolved" | "closed" | "cancelled")[];
                         severity: ("I" | "II" | "III" | "IV")[];
                         service: string[];
+                        team: string[];
+                        line: number[];
+                        type: string[];
+                        /** @description Logins; `@me`; `@nobody`: it lies in a queue. */
                         assignee: string[];
+                        /** @description Logins; `@me`. */
+                        reporter: string[];
+                        /** @description Names; `@any`: with whichever supplier. */
+                        supplier: string[];
+                        parent: string[];
+                        /** @enum {string} */
+                        major?: "true" | "false";
+                        /**
+                         * @description It waits for the level assessor.
+                         * @enum {string}
+                         */
+                        assessing?: "true" | "false";
                         /** @enum {string} */
                         open?: "true" | "false";
+                        /**
+                         * Format: date-time
+                         * @description Reported then or later.
+                         */
+                        createdFrom?: string;
+                        /**
+                         * Format: date-time
+                         * @description Reported before.
+                         */
+                        createdTo?: string;
+                        /**
+                         * Format: date-time
+                         * @description A promise falls due until then; with sort=dueAt only.
+                         */
+                        dueBefore?: string;
+                        /** @description Words of title, description, notes, resolution and alerts, all of them; a word may end in `*`. Or the id of a case. */
                         q?: string;
                     };
                 };
@@ -9486,15 +10013,6 @@ export interface operations {
             };
             /** @description Unauthenticated */
             401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13148,6 +13666,504 @@ export interface operations {
             };
         };
     };
+    get_saved_views: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SavedView"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description ValidationFailed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TooManyRequests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description DatabaseUnavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_saved_views: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The same value when a request is repeated; it then happens once. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    filter: {
+                        state: ("new" | "acknowledged" | "pending" | "suspended" | "merged" | "resolved" | "closed" | "cancelled")[];
+                        severity: ("I" | "II" | "III" | "IV")[];
+                        service: string[];
+                        team: string[];
+                        line: number[];
+                        type: string[];
+                        /** @description Logins; `@me`; `@nobody`: it lies in a queue. */
+                        assignee: string[];
+                        /** @description Logins; `@me`. */
+                        reporter: string[];
+                        /** @description Names; `@any`: with whichever supplier. */
+                        supplier: string[];
+                        parent: string[];
+                        /** @enum {string} */
+                        major?: "true" | "false";
+                        /**
+                         * @description It waits for the level assessor.
+                         * @enum {string}
+                         */
+                        assessing?: "true" | "false";
+                        /** @enum {string} */
+                        open?: "true" | "false";
+                        /**
+                         * Format: date-time
+                         * @description Reported then or later.
+                         */
+                        createdFrom?: string;
+                        /**
+                         * Format: date-time
+                         * @description Reported before.
+                         */
+                        createdTo?: string;
+                        /** @description Words of title, description, notes, resolution and alerts, all of them; a word may end in `*`. Or the id of a case. */
+                        q?: string;
+                        /** @enum {string} */
+                        due?: "soon";
+                        /** @enum {string} */
+                        sort?: "-createdAt" | "dueAt";
+                    };
+                    /** @default null */
+                    columns?: ("severity" | "title" | "type" | "line" | "state" | "owner" | "promise" | "reporter" | "createdAt" | "updatedAt")[] | null;
+                    /**
+                     * @description for everybody of the tenant; needs view:share
+                     * @default false
+                     */
+                    shared?: boolean;
+                    tenantId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description ValidationFailed, IdempotencyKeyRequired */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PayloadTooLarge */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UnsupportedMediaType */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description IdempotencyKeyReused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TooManyRequests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description DatabaseUnavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_saved_views_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description ValidationFailed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NotFound */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TooManyRequests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description DatabaseUnavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_saved_views_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    filter?: {
+                        state: ("new" | "acknowledged" | "pending" | "suspended" | "merged" | "resolved" | "closed" | "cancelled")[];
+                        severity: ("I" | "II" | "III" | "IV")[];
+                        service: string[];
+                        team: string[];
+                        line: number[];
+                        type: string[];
+                        /** @description Logins; `@me`; `@nobody`: it lies in a queue. */
+                        assignee: string[];
+                        /** @description Logins; `@me`. */
+                        reporter: string[];
+                        /** @description Names; `@any`: with whichever supplier. */
+                        supplier: string[];
+                        parent: string[];
+                        /** @enum {string} */
+                        major?: "true" | "false";
+                        /**
+                         * @description It waits for the level assessor.
+                         * @enum {string}
+                         */
+                        assessing?: "true" | "false";
+                        /** @enum {string} */
+                        open?: "true" | "false";
+                        /**
+                         * Format: date-time
+                         * @description Reported then or later.
+                         */
+                        createdFrom?: string;
+                        /**
+                         * Format: date-time
+                         * @description Reported before.
+                         */
+                        createdTo?: string;
+                        /** @description Words of title, description, notes, resolution and alerts, all of them; a word may end in `*`. Or the id of a case. */
+                        q?: string;
+                        /** @enum {string} */
+                        due?: "soon";
+                        /** @enum {string} */
+                        sort?: "-createdAt" | "dueAt";
+                    };
+                    columns?: ("severity" | "title" | "type" | "line" | "state" | "owner" | "promise" | "reporter" | "createdAt" | "updatedAt")[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description ValidationFailed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NotFound */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PreconditionFailed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PayloadTooLarge */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UnsupportedMediaType */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TooManyRequests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description DatabaseUnavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_services: {
         parameters: {
             query?: never;
@@ -14033,7 +15049,7 @@ export interface operations {
             };
         };
     };
-    post_intake_events: {
+    post_intake_grafana: {
         parameters: {
             query?: {
                 /** @description name of a source; not with a token of a source */
@@ -14047,9 +15063,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["IntakeEvent"] | {
-                    events: components["schemas"]["IntakeEvent"][];
-                };
+                "application/json": components["schemas"]["GrafanaWebhook"];
             };
         };
         responses: {
@@ -14150,51 +15164,37 @@ export interface operations {
             };
         };
     };
-    get_intake_rejected: {
+    post_intake_events: {
         parameters: {
             query?: {
-                /** @description rejected: refused with 400; dead: accepted, but could not be processed */
-                state?: "rejected" | "dead";
-                limit?: number;
-                cursor?: string;
+                /** @description name of a source; not with a token of a source */
+                source?: string;
             };
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IntakeEvent"] | {
+                    events: components["schemas"]["IntakeEvent"][];
+                };
+            };
+        };
         responses: {
             /** @description Done. */
-            200: {
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": {
-                        items: {
-                            id: string;
-                            tenantId: string;
-                            sourceId: string;
-                            source: string | null;
-                            /** @enum {string} */
-                            kind: "alertmanager" | "grafana" | "events" | "heartbeat";
-                            /** @enum {string} */
-                            state: "rejected" | "dead";
-                            /**
-                             * Format: date-time
-                             * @description RFC 3339, UTC
-                             */
-                            receivedAt: string;
-                            /** @description as received */
-                            body: string;
-                            errors: {
-                                path: string;
-                                message: string;
-                                allowed?: string[];
-                            }[];
-                            lastError: string | null;
-                        }[];
-                        nextCursor: string | null;
+                        /** @description alerts in the request */
+                        accepted: number;
+                        /** @description names the committed input */
+                        inboxId: string;
                     };
                 };
             };
@@ -14225,8 +15225,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description TooManyRequests */
-            429: {
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14234,8 +15234,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Internal */
-            500: {
+            /** @description PayloadTooLarge */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14243,66 +15243,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description DatabaseUnavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_intake_rejected_id_retry: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description ValidationFailed */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthenticated */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description NotFound */
-            404: {
+            /** @description UnsupportedMediaType */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14540,6 +15482,217 @@ export interface operations {
             };
         };
     };
+    delete_intake_sources_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description ValidationFailed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NotFound */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TooManyRequests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description DatabaseUnavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_intake_sources_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    service?: string;
+                    severityLabel?: string;
+                    severityMap?: {
+                        [key: string]: {
+                            /** @enum {string} */
+                            impact: "high" | "medium" | "low";
+                            /** @enum {string} */
+                            urgency: "high" | "medium" | "low";
+                        };
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeSource"];
+                };
+            };
+            /** @description ValidationFailed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NotFound */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PayloadTooLarge */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UnsupportedMediaType */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TooManyRequests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description DatabaseUnavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_intake_sources_id_rotate: {
         parameters: {
             query?: never;
@@ -14631,10 +15784,179 @@ export interface operations {
             };
         };
     };
-    delete_intake_sources_id: {
+    get_intake_rejected: {
+        parameters: {
+            query?: {
+                /** @description rejected: refused with 400; dead: accepted, but could not be processed */
+                state?: "rejected" | "dead";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["FaultyInput"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description ValidationFailed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TooManyRequests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description DatabaseUnavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_intake_rejected_id: {
         parameters: {
             query?: never;
             header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaultyInput"];
+                };
+            };
+            /** @description ValidationFailed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NotFound */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TooManyRequests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description DatabaseUnavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_intake_rejected_id_retry: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -14678,6 +16000,241 @@ export interface operations {
             };
             /** @description NotFound */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TooManyRequests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description DatabaseUnavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_intake_rejected_id_replay: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description corrected; as it was received when missing */
+                    body?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description alerts in the request */
+                        accepted: number;
+                        /** @description names the committed input */
+                        inboxId: string;
+                    };
+                };
+            };
+            /** @description ValidationFailed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NotFound */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PayloadTooLarge */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UnsupportedMediaType */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TooManyRequests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description DatabaseUnavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_intake_sources_id_try: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    body: string | {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * Format: date-time
+                     * @description as if it were pushed then; now when missing
+                     */
+                    at?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeTrial"];
+                };
+            };
+            /** @description ValidationFailed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NotFound */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PayloadTooLarge */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UnsupportedMediaType */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14852,6 +16409,174 @@ export interface operations {
             };
             /** @description NotFound */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TooManyRequests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description DatabaseUnavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_intake_held: {
+        parameters: {
+            query?: {
+                reason?: "silenced" | "muted" | "inhibited" | "flapping";
+                /** @description id of a silence, or name of a rule */
+                by?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PlacedAlert"][];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description ValidationFailed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TooManyRequests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description DatabaseUnavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_intake_dropped: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DroppedAlert"][];
+                        byRule: {
+                            rule: string;
+                            alerts: number;
+                            pushes: number;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description ValidationFailed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
