@@ -17,6 +17,10 @@ const OnCallNow = lazy(() => import('./oncall/now').then((m) => ({ default: m.On
 const OperationsWall = lazy(() => import('./wall/wall').then((m) => ({ default: m.OperationsWall })));
 const Silences = lazy(() => import('./converge/silences').then((m) => ({ default: m.Silences })));
 const SilenceNew = lazy(() => import('./converge/silence-new').then((m) => ({ default: m.SilenceNew })));
+const Sources = lazy(() => import('./converge/sources').then((m) => ({ default: m.Sources })));
+const Heartbeats = lazy(() => import('./converge/heartbeats').then((m) => ({ default: m.Heartbeats })));
+const Rejected = lazy(() => import('./converge/rejected').then((m) => ({ default: m.Rejected })));
+const HeldAlerts = lazy(() => import('./converge/held-list').then((m) => ({ default: m.HeldAlerts })));
 const AlertGroups = lazy(() => import('./converge/groups').then((m) => ({ default: m.AlertGroups })));
 const CallScreen = lazy(() => import('./call/call').then((m) => ({ default: m.CallScreen })));
 const Definitions = lazy(() => import('./drawing/definitions').then((m) => ({ default: m.Definitions })));
@@ -34,7 +38,16 @@ function Places() {
         {may('incident:read', 'incident:read-own') && <Route path="incidents/:id" element={<IncidentPage />} />}
         {may('oncall:read') && <Route path="on-call" element={<OnCallNow />} />}
         {may('incident:read') && <Route path="alerts" element={<AlertGroups />} />}
+        {may('incident:read') && <Route path="alerts/held" element={<HeldAlerts />} />}
         {may('incident:read') && <Route path="alerts/silences" element={<Silences />} />}
+        {may('intake:manage') && (
+          <Route path="intake">
+            <Route index element={<Navigate to="/intake/sources" replace />} />
+            <Route path="sources" element={<Sources />} />
+            <Route path="heartbeats" element={<Heartbeats />} />
+            <Route path="rejected" element={<Rejected />} />
+          </Route>
+        )}
         {may('alert:silence') && <Route path="alerts/silences/new" element={<SilenceNew />} />}
         {may('call:log') && <Route path="calls" element={<CallScreen />} />}
         {may('definition:read') && <Route path="administration/definitions" element={<Definitions />} />}

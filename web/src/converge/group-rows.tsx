@@ -3,26 +3,40 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useServiceName } from '../incident/badges';
 import { usePhone, useTablet } from '../shell/width';
-import { Ago } from '../time/viewer';
+import { Ago, Instant } from '../time/viewer';
 import { GroupAlerts } from './group-alerts';
 import type { AlertGroup } from './group-queries';
 
-/** How many of the group's alerts fire. */
+/** How many of the group's alerts fire, and how many more are held back. */
 function Firing({ group }: { group: AlertGroup }) {
   const { t } = useTranslation();
-  const fires = group.firing > 0;
+  const { firing, held, total } = group;
+  const calm = firing === 0;
   return (
-    <span className={fires ? 'broken' : 'kept'}>
-      <span aria-hidden="true">{fires ? '▲' : '✓'}</span>{' '}
-      {t('groups.firing', { firing: group.firing, total: group.total })}
-    </span>
+    <div className="held">
+      {(!calm || held === 0) && (
+        <span className={calm ? 'kept' : 'broken'}>
+          <span aria-hidden="true">{calm ? '✓' : '▲'}</span> {t('groups.firing', { firing, total })}
+        </span>
+      )}
+      {held > 0 && (
+        <span className="silence-active">
+          <span aria-hidden="true">‖</span> {t('groups.heldCount', { count: held })}
+        </span>
+      )}
+    </div>
   );
 }
 
 function Title({ group, tenants }: { group: AlertGroup; tenants: boolean }) {
   const { t } = useTranslation();
   const serviceName = useServiceName();
-  const facts = [serviceName(group.service), group.source ?? t('groups.noSource'), tenants ? group.tenantId : ''];
+  const facts = [
+    serviceName(group.service),
+    group.source ?? t('groups.noSource'),
+    tenants ? group.tenantId : '',
+    group.rule === null ? '' : t('try.rule', { rule: group.rule }),
+  ];
   return (
     <div className="row-title">
       <b dir="auto">{group.title}</b>
@@ -42,9 +56,18 @@ function Consequence({ group }: { group: AlertGroup }) {
       </Link>
     );
   const last = group.lastIncidentId;
+  const { firing, held, dueAt } = group;
   return (
     <>
-      <div className={group.firing > 0 ? 'warned' : 'quiet'}>{t('groups.noIncident')}</div>
+      {firing > 0 && dueAt !== null ? (
+        <div className="warned">
+          {t('groups.opensAt')} <Instant at={dueAt} />
+        </div>
+      ) : (
+        <div className={firing > 0 ? 'warned' : 'quiet'}>
+          {t(firing === 0 && held > 0 ? 'groups.heldBack' : 'groups.noIncident')}
+        </div>
+      )}
       {last !== null && (
         <small className="quiet">
           {t('groups.last')}{' '}

@@ -8,6 +8,7 @@ import { Chips, Views } from './chips';
 import { GROUP_VIEWS, type GroupFilter, type GroupView, groupFilterOf, groupParamsOf } from './group-filter';
 import { useAlertGroups } from './group-queries';
 import { GroupRows } from './group-rows';
+import { More } from './more';
 import { AlertPlaces } from './places';
 import { useSteady } from './steady';
 import '../incident/list.css';
@@ -117,13 +118,7 @@ export function AlertGroups() {
           <Link to={linkOf(GROUP_VIEWS.everything)}>{t('groups.showAll')}</Link>
         </Empty>
       )}
-      {groups.hasNextPage && (
-        <div className="more">
-          <Button onClick={() => void groups.fetchNextPage()} loading={groups.isFetchingNextPage}>
-            {t('list.more')}
-          </Button>
-        </div>
-      )}
+      <More list={groups} />
       {rows.length > 0 && !groups.hasNextPage && <p className="list-end">{t('groups.end', { count: rows.length })}</p>}
     </div>
   );

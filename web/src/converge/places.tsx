@@ -25,7 +25,18 @@ export function AlertPlaces() {
   const { t } = useTranslation();
   const tabs = [
     { to: '/alerts', label: t('groups.groups') },
+    { to: '/alerts/held', label: t('groups.held') },
     { to: '/alerts/silences', label: t('groups.silences') },
   ];
   return <PlaceTabs label={t('groups.place')} tabs={tabs} />;
+}
+
+/** What belongs to intake: who sends, who reports that he lives, and what could not be taken. */
+export function IntakePlaces() {
+  const { t } = useTranslation();
+  const tabs = (['sources', 'heartbeats', 'rejected'] as const).map((name) => ({
+    to: `/intake/${name}`,
+    label: t(`intake.${name}`),
+  }));
+  return <PlaceTabs label={t('intake.place')} tabs={tabs} />;
 }

@@ -93,7 +93,7 @@ function RepeatFields({ repeat }: { repeat: SilenceValues['repeat'] }) {
       return (
         <div className="pair">
           <Form.Item required name="nth" label={t('silence.nth')}>
-            <Select options={NTHS.map((value) => ({ value, label: t(`recurrence.nth_${value}`) }))} />
+            <Select options={NTHS.map((value) => ({ value, label: t(`repeats.nth_${value}`) }))} />
           </Form.Item>
           <Form.Item required name="day" label={t('silence.day')}>
             <Select options={DAYS.map((value) => ({ value, label: dayName(value, viewer, 'long') }))} />

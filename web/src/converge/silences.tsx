@@ -11,6 +11,7 @@ import { Ago, Instant, useViewer } from '../time/viewer';
 import { Chips, Views } from './chips';
 import { Matchers } from './labels';
 import { LinkButton } from './link-button';
+import { More } from './more';
 import { AlertPlaces } from './places';
 import { recurrenceWords } from './recurrence-words';
 import { type Silence, useEndSilence, useSilences } from './silence-queries';
@@ -75,6 +76,11 @@ function When({ silence }: { silence: Silence }) {
   );
 }
 
+/** How many alerts it holds, and the way to them. */
+function Holding({ silence: { id, holding } }: { silence: Silence }) {
+  return holding === 0 ? <>0</> : <Link to={`/alerts/held?by=${id}`}>{holding}</Link>;
+}
+
 function Actions({ silence }: { silence: Silence }) {
   const { t } = useTranslation();
   const notice = useNotice();
@@ -112,7 +118,13 @@ function useColumns(rows: readonly Silence[]): NonNullable<TableProps<Silence>['
     { key: 'state', title: t('field.state'), width: 184, render: (_, s) => <State silence={s} /> },
     { key: 'what', title: t('silence.what'), render: (_, s) => <What silence={s} tenants={tenants} /> },
     { key: 'when', title: t('silence.when'), width: 264, render: (_, s) => <When silence={s} /> },
-    { key: 'holding', title: t('silence.holding'), width: 88, align: 'right', dataIndex: 'holding' },
+    {
+      key: 'holding',
+      title: t('silence.holding'),
+      width: 88,
+      align: 'right',
+      render: (_, s) => <Holding silence={s} />,
+    },
     {
       key: 'author',
       title: t('silence.author'),
@@ -142,7 +154,7 @@ function Cards({ rows }: { rows: readonly Silence[] }) {
           <What silence={s} tenants={tenants} />
           <When silence={s} />
           <small className="quiet">
-            {t('silence.holding')}: {s.holding} · {s.author}
+            {t('silence.holding')}: <Holding silence={s} /> · {s.author}
           </small>
           <Actions silence={s} />
         </li>
@@ -218,13 +230,7 @@ export function Silences() {
       {rows.length === 0 && list.isSuccess && (
         <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t(expired ? 'silence.noneOver' : 'silence.none')} />
       )}
-      {list.hasNextPage && (
-        <div className="more">
-          <Button onClick={() => void list.fetchNextPage()} loading={list.isFetchingNextPage}>
-            {t('list.more')}
-          </Button>
-        </div>
-      )}
+      <More list={list} />
     </div>
   );
 }

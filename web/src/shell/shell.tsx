@@ -1,6 +1,7 @@
 import {
   AlertOutlined,
   ApartmentOutlined,
+  ApiOutlined,
   BellOutlined,
   CustomerServiceOutlined,
   FundOutlined,
@@ -99,6 +100,12 @@ function Places() {
         <NavLink to="/administration/definitions">
           <ApartmentOutlined aria-hidden />
           <span>{t('drawing.place')}</span>
+        </NavLink>
+      )}
+      {may('intake:manage') && (
+        <NavLink to="/intake">
+          <ApiOutlined aria-hidden />
+          <span>{t('intake.place')}</span>
         </NavLink>
       )}
       <NavLink to="/account">

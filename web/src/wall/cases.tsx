@@ -7,7 +7,7 @@ import { nextPromise } from '../promise/model';
 import { duration, shortInstant } from '../time/format';
 import { useNow } from '../time/now';
 import { useViewer } from '../time/viewer';
-import { majorOf, type Promised, type Silent, type Tile } from './model';
+import type { Promised, Silent, Tile } from './model';
 
 /** A length of time up to now, to the minute once there are minutes. */
 function Since({ at }: { at: number }) {
@@ -72,7 +72,7 @@ export function PromisedRow({ row: { incident, clock }, isNew }: Omit<RowProps<P
 export function MajorRow({ incident, isNew }: { incident: Incident; isNew: boolean }) {
   const { t } = useTranslation();
   const now = useNow(10);
-  const major = majorOf(incident);
+  const { major } = incident;
   const clock = nextPromise(incident.clocks, now);
   if (major === null) return null;
   return (

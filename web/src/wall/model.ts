@@ -9,15 +9,6 @@ const ENDED: readonly string[] = ['resolved', 'merged', 'closed', 'cancelled'];
 /** States in which somebody still has to do something. */
 export const WORKED_ON = STATES.filter((s) => !ENDED.includes(s));
 
-interface Major {
-  since: string;
-  commander: string;
-  communications: string;
-}
-
-/** Who leads a major incident; null for all others, and for views from before there were any. */
-export const majorOf = (v: Incident & { major?: Major | null }): Major | null => v.major ?? null;
-
 /** A case with the promise that falls due next, or is broken longest. */
 export interface Promised {
   incident: Incident;
@@ -94,7 +85,7 @@ export function boardOf(incidents: readonly Incident[], now: number): Board {
   return {
     open: open.length,
     tiles: SEVERITIES.map((s) => tileOf(s, open, promised, now)),
-    majors: open.filter((v) => majorOf(v) !== null).sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1)),
+    majors: open.filter((v) => v.major !== null).sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1)),
     silent: open.flatMap((v) => silentOf(v, now)).sort((a, b) => a.since - b.since),
     promised,
     broken: promised.filter((p) => isDue(p, now)).length,

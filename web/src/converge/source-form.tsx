@@ -1,0 +1,213 @@
+import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
+import { Button, Drawer, Form, Input, Radio, Select } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Impact, Urgency } from '../../../domain/incident-plan';
+import { asProblem } from '../api/problem';
+import { newKey } from '../form/key';
+import { useServices } from '../reference/queries';
+import { useViewer } from '../time/viewer';
+import { type FieldProblem, FormProblems, messageOf } from './form-problems';
+import { SENDER_KINDS, type SenderKind } from './snippets';
+import { type IntakeSource, useChangeSource, useCreateSource } from './source-queries';
+
+interface Word {
+  word: string;
+  impact: Impact;
+  urgency: Urgency;
+}
+interface SourceValues {
+  name: string;
+  kind: SenderKind;
+  service: string;
+  severityLabel: string;
+  words: Word[];
+}
+
+const LEVELS = ['high', 'medium', 'low'] as const;
+const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u;
+type FieldData = Parameters<ReturnType<typeof Form.useForm<SourceValues>>[0]['setFields']>[0];
+
+const valuesOf = (s: IntakeSource | null): Partial<SourceValues> =>
+  s === null
+    ? { kind: 'alertmanager', severityLabel: 'severity', words: [] }
+    : { ...s, kind: s.kind as SenderKind, words: Object.entries(s.severityMap).map(([word, m]) => ({ word, ...m })) };
+
+/** Path of the API → field; the words of severities are rows here and names there. */
+function fieldOf(path: string): string[] {
+  const [first = ''] = path.replace(/^body\./, '').split('.');
+  return [first === 'severityMap' ? 'words' : first];
+}
+
+function Words() {
+  const { t } = useTranslation();
+  const levels = LEVELS.map((value) => ({ value, label: t(`level.${value}`) }));
+  return (
+    <fieldset className="matchers">
+      <legend>{t('source.words')}</legend>
+      <p className="quiet">{t('source.wordsHelp')}</p>
+      <Form.List name="words">
+        {(fields, { add, remove }) => (
+          <>
+            {fields.map(({ key, name }) => (
+              <div className="matcher word" key={key}>
+                <Form.Item
+                  name={[name, 'word']}
+                  rules={[{ required: true, whitespace: true, message: t('form.required') }]}
+                >
+                  <Input placeholder="warning" aria-label={t('source.word', { n: name + 1 })} />
+                </Form.Item>
+                {(['impact', 'urgency'] as const).map((part) => (
+                  <Form.Item key={part} name={[name, part]} rules={[{ required: true, message: t('form.required') }]}>
+                    <Select
+                      options={levels}
+                      placeholder={t(`field.${part}`)}
+                      aria-label={`${t(`field.${part}`)} ${name + 1}`}
+                    />
+                  </Form.Item>
+                ))}
+                <Button
+                  type="text"
+                  icon={<DeleteOutlined />}
+                  aria-label={t('source.removeWord', { n: name + 1 })}
+                  onClick={() => remove(name)}
+                />
+              </div>
+            ))}
+            <Button type="dashed" icon={<PlusOutlined />} onClick={() => add({})}>
+              {t('source.addWord')}
+            </Button>
+          </>
+        )}
+      </Form.List>
+    </fieldset>
+  );
+}
+
+function KindField({ disabled }: { disabled: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <Form.Item required name="kind" label={t('source.kind')} extra={disabled ? t('source.kindFixed') : undefined}>
+      <Radio.Group
+        className="stacked"
+        disabled={disabled}
+        options={SENDER_KINDS.map((value) => ({
+          value,
+          label: (
+            <>
+              <b>{t(`source.kind_${value}`)}</b> <span className="quiet">{t(`source.kindHelp_${value}`)}</span>
+            </>
+          ),
+        }))}
+      />
+    </Form.Item>
+  );
+}
+
+function Fields({ changing }: { changing: boolean }) {
+  const { t } = useTranslation();
+  const { language } = useViewer();
+  const services = useServices();
+  return (
+    <>
+      <Form.Item
+        name="name"
+        label={t('source.name')}
+        extra={t('source.nameHelp')}
+        rules={[
+          { required: true, message: t('form.required') },
+          { pattern: NAME, message: t('source.nameWrong') },
+        ]}
+      >
+        <Input autoFocus placeholder="prometheus-dc1" />
+      </Form.Item>
+      <KindField disabled={changing} />
+      <Form.Item
+        name="service"
+        label={t('field.service')}
+        extra={t('source.serviceHelp')}
+        rules={[{ required: true, message: t('form.required') }]}
+      >
+        <Select
+          loading={services.isPending}
+          showSearch={{ optionFilterProp: 'label' }}
+          options={services.data?.items.map((s) => ({ value: s.id, label: s.name[language] }))}
+        />
+      </Form.Item>
+      <Form.Item
+        name="severityLabel"
+        label={t('source.severityLabel')}
+        extra={t('source.severityLabelHelp')}
+        rules={[{ required: true, whitespace: true, message: t('form.required') }]}
+      >
+        <Input className="mono" />
+      </Form.Item>
+      <Words />
+    </>
+  );
+}
+
+interface SourceFormProps {
+  /** Null for a new one. */
+  source: IntakeSource | null;
+  onClose: () => void;
+  /** A new source and its token, to be shown once. */
+  onMade: (made: { source: IntakeSource; token: string }) => void;
+}
+
+/** Connects a sender, or changes how its pushes are read. */
+export function SourceForm({ source, onClose, onMade }: SourceFormProps) {
+  const { t } = useTranslation();
+  const [form] = Form.useForm<SourceValues>();
+  const [failed, setFailed] = useState<readonly FieldProblem[]>([]);
+  const [key, setKey] = useState(newKey);
+  const create = useCreateSource();
+  const change = useChangeSource();
+  const busy = create.isPending || change.isPending;
+  const onError = (e: unknown) => {
+    const problem = asProblem(e);
+    if (problem.code === 'IdempotencyKeyReused') setKey(newKey());
+    form.setFields(problem.errors.map((x) => ({ name: fieldOf(x.path), errors: [messageOf(x)] })) as FieldData);
+  };
+  const send = ({ words, kind, ...rest }: SourceValues) => {
+    if (busy) return;
+    setFailed([]);
+    const severityMap = Object.fromEntries(words.map(({ word, ...meaning }) => [word.trim(), meaning]));
+    const body = { ...rest, severityMap };
+    if (source === null) create.mutate({ body: { ...body, kind }, key }, { onSuccess: onMade, onError });
+    else change.mutate({ id: source.id, body }, { onSuccess: onClose, onError });
+  };
+  const label = (name: string, row: number | null) => {
+    if (row !== null) return `${t('source.words')} ${row}`;
+    return name === 'service' ? t('field.service') : t(`source.${name as 'name'}`, { defaultValue: name });
+  };
+  return (
+    <Drawer
+      open
+      size={560}
+      title={source === null ? t('source.new') : t('source.change', { name: source.name })}
+      onClose={onClose}
+    >
+      <FormProblems failed={failed} error={create.error ?? change.error} fieldOf={fieldOf} labelOf={label} />
+      <Form
+        form={form}
+        layout="vertical"
+        requiredMark="optional"
+        initialValues={valuesOf(source)}
+        onFinish={send}
+        onFinishFailed={({ errorFields }) => {
+          create.reset();
+          change.reset();
+          setFailed(errorFields as FieldProblem[]);
+        }}
+      >
+        <Fields changing={source !== null} />
+        <div className="form-foot">
+          <Button type="primary" htmlType="submit" loading={busy}>
+            {t(source === null ? 'source.create' : 'account.save')}
+          </Button>
+        </div>
+      </Form>
+    </Drawer>
+  );
+}
