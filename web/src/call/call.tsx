@@ -104,7 +104,10 @@ export function CallScreen() {
       e.preventDefault();
       setAt((i) => Math.min(items.length - 1, Math.max(0, i + by)));
     }
-    if (e.key === 'Enter') choose(Math.min(at, items.length - 1));
+    if (e.key !== 'Enter') return;
+    // Else the field that takes the focus would get the line break.
+    e.preventDefault();
+    choose(Math.min(at, items.length - 1));
   };
   const onTextKey = (e: KeyboardEvent) => {
     if (e.nativeEvent.isComposing) return;
@@ -153,7 +156,10 @@ export function CallScreen() {
                 maxLength={200}
                 value={values.callerName}
                 onChange={(e) => write({ callerName: e.target.value })}
-                onPressEnter={() => textField.current?.focus()}
+                onPressEnter={(e) => {
+                  e.preventDefault();
+                  textField.current?.focus();
+                }}
               />
             </>
           )}

@@ -1,4 +1,5 @@
 import { Radio, Segmented, Select } from 'antd';
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { SeverityBadge, StateTag } from '../incident/badges';
@@ -85,9 +86,14 @@ export function Targets({ draft, caller, targets, target, onChange }: Props) {
         aria-labelledby="call-where"
         value={target}
         onChange={(e) => onChange({ target: e.target.value })}
-        options={targets.map((value) => ({ value, label: label(value) }))}
-      />
-      {target === 'new' && <NewCase draft={draft} onChange={onChange} />}
+      >
+        {targets.map((value) => (
+          <Fragment key={value}>
+            <Radio value={value}>{label(value)}</Radio>
+            {value === 'new' && target === 'new' && <NewCase draft={draft} onChange={onChange} />}
+          </Fragment>
+        ))}
+      </Radio.Group>
       {ended.length > 0 && (
         <>
           <h3>{t('call.ended')}</h3>

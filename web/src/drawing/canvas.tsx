@@ -1,5 +1,7 @@
+import { FullscreenOutlined } from '@ant-design/icons';
 import {
   BaseEdge,
+  ControlButton,
   Controls,
   type Edge,
   EdgeLabelRenderer,
@@ -10,10 +12,12 @@ import {
   type NodeProps,
   Position,
   ReactFlow,
+  type ReactFlowInstance,
 } from '@xyflow/react';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import type { Graph, GraphEdge, GraphNode } from './graph';
+import { type Graph, type GraphEdge, type GraphNode, READABLE } from './graph';
 import type { Box, Layout, Point } from './layout';
 import '@xyflow/react/dist/style.css';
 
@@ -23,8 +27,8 @@ type LineEdge = Edge<{ edge: GraphEdge; points: Point[]; label: Box | null }, 'l
 /** Kind and mark of a node in words, for those who do not see its shape. */
 function useNodeWords(): (node: GraphNode) => string {
   const { t } = useTranslation();
-  return ({ kind, title, lines, mark }) =>
-    [t(`drawing.kinds.${kind}`), title, ...lines, mark === undefined ? '' : t(`drawing.${mark}`)]
+  return ({ kind, title, lines, details = [], mark }) =>
+    [t(`drawing.kinds.${kind}`), title, ...lines, ...details, mark === undefined ? '' : t(`drawing.${mark}`)]
       .filter((text) => text !== '')
       .join('. ');
 }
@@ -32,7 +36,10 @@ function useNodeWords(): (node: GraphNode) => string {
 function BoxView({ data: { node } }: NodeProps<BoxNode>) {
   const { t } = useTranslation();
   return (
-    <div className={`drawn drawn-${node.kind} ${node.mark === undefined ? '' : `drawn-is-${node.mark}`}`}>
+    <div
+      className={`drawn drawn-${node.kind} ${node.mark === undefined ? '' : `drawn-is-${node.mark}`}`}
+      title={node.details?.join('\n')}
+    >
       <Handle type="target" position={Position.Left} isConnectable={false} />
       <strong>{node.title}</strong>
       {node.lines.map((line) => (
@@ -71,16 +78,52 @@ function LineView({ data, markerEnd }: EdgeProps<LineEdge>) {
 const NODE_TYPES = { box: BoxView };
 const EDGE_TYPES = { line: LineView };
 
+const MARGIN = 16;
+/** Room for the buttons below the drawing, px. */
+const BUTTONS = 52;
+
+/** Puts the drawing into the frame: all of it where that can be read or is asked for, else the part around the focus. */
+function place(
+  flow: ReactFlowInstance<BoxNode, LineEdge>,
+  frame: HTMLElement,
+  layout: Layout,
+  focus: Box,
+  all: boolean,
+) {
+  const [width, height] = [frame.clientWidth - 2 * MARGIN, frame.clientHeight - MARGIN - BUTTONS];
+  const whole = Math.min(1, width / layout.width, height / layout.height);
+  const zoom = all ? whole : Math.max(whole, READABLE);
+  const offset = (room: number, size: number, at: number) =>
+    size * zoom <= room + 1
+      ? MARGIN + (room - size * zoom) / 2
+      : MARGIN - Math.min(size * zoom - room, Math.max(0, at * zoom - room / 2));
+  void flow.setViewport({
+    x: offset(width, layout.width, focus.x + focus.width / 2),
+    y: offset(height, layout.height, focus.y + focus.height / 2),
+    zoom,
+  });
+}
+
+const NOWHERE: Box = { x: 0, y: 0, width: 0, height: 0 };
+
 /** A drawing with its layout: to be moved and zoomed, never edited. Nodes take the focus in the order of reading. */
 export function Canvas({ graph, layout, describedBy }: { graph: Graph; layout: Layout; describedBy: string }) {
   const { t } = useTranslation();
   const words = useNodeWords();
   const navigate = useNavigate();
+  const frame = useRef<HTMLDivElement>(null);
+  const flow = useRef<ReactFlowInstance<BoxNode, LineEdge>>(null);
+  const first = graph.nodes.find((n) => n.mark === 'present') ?? graph.nodes.find((n) => n.kind === 'start');
+  const focus = layout.nodes.get(first?.id ?? '') ?? NOWHERE;
+  const show = (all: boolean) => {
+    if (flow.current !== null && frame.current !== null) place(flow.current, frame.current, layout, focus, all);
+  };
   const nodes = graph.nodes.map((node): BoxNode => {
-    const { x, y, width, height } = layout.nodes.get(node.id) ?? { x: 0, y: 0, width: 0, height: 0 };
+    const { x, y, width, height } = layout.nodes.get(node.id) ?? NOWHERE;
     const role = node.href === undefined ? 'img' : 'link';
     const common = { ariaLabel: words(node), ariaRole: role as 'img', draggable: false, connectable: false };
-    return { id: node.id, type: 'box', position: { x, y }, width, height, data: { node }, ...common };
+    const zIndex = node.kind === 'group' ? -1 : 0;
+    return { id: node.id, type: 'box', position: { x, y }, width, height, zIndex, data: { node }, ...common };
   });
   const edges = graph.edges.map((edge): LineEdge => {
     const { points, label } = layout.edges.get(edge.id) ?? { points: [], label: null };
@@ -96,6 +139,7 @@ export function Canvas({ graph, layout, describedBy }: { graph: Graph; layout: L
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the nodes inside are links; the library gives them no Enter
     <div
+      ref={frame}
       className="drawing-canvas"
       aria-describedby={describedBy}
       onKeyDown={(e) => {
@@ -108,8 +152,10 @@ export function Canvas({ graph, layout, describedBy }: { graph: Graph; layout: L
         edges={edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
-        fitView
-        fitViewOptions={{ padding: 0.04, maxZoom: 1 }}
+        onInit={(made) => {
+          flow.current = made;
+          show(false);
+        }}
         minZoom={0.15}
         maxZoom={2}
         nodesDraggable={false}
@@ -125,11 +171,14 @@ export function Canvas({ graph, layout, describedBy }: { graph: Graph; layout: L
         ariaLabelConfig={{
           'controls.zoomIn.ariaLabel': t('drawing.zoomIn'),
           'controls.zoomOut.ariaLabel': t('drawing.zoomOut'),
-          'controls.fitView.ariaLabel': t('drawing.fit'),
           'node.a11yDescription.default': '',
         }}
       >
-        <Controls showInteractive={false} />
+        <Controls position="bottom-right" orientation="horizontal" showInteractive={false} showFitView={false}>
+          <ControlButton aria-label={t('drawing.fit')} title={t('drawing.fit')} onClick={() => show(true)}>
+            <FullscreenOutlined aria-hidden />
+          </ControlButton>
+        </Controls>
       </ReactFlow>
     </div>
   );

@@ -57,7 +57,9 @@ function escalationGraph(def: EscalationDoc, w: Words): Graph {
     const triggers = when.map((trigger) =>
       trigger.silence === undefined
         ? w.t('drawing.share', { share: trigger.used ?? '', clock: trigger.clock ?? '' })
-        : w.t('drawing.silence', { after: spanOf(w, trigger.silence) }),
+        : trigger.silence === 'PT0S'
+          ? w.t('drawing.atOnce')
+          : w.t('drawing.silence', { after: spanOf(w, trigger.silence) }),
     );
     g.node(id, 'step', w.t('drawing.level', { level, title: said(w, title) }), [
       w.t('drawing.notifies', { people: actorsOf(w, notify) }),
@@ -138,15 +140,14 @@ const facts = (w: Words, names: readonly string[]) =>
 function matrixGraph(def: MatrixDoc, w: Words): Graph {
   const g = new GraphBuilder();
   const levels = ['high', 'medium', 'low'] as const;
+  for (const impact of levels) g.node(impact, 'start', w.t('drawing.impact', { level: w.t(`level.${impact}`) }));
   for (const severity of SEVERITIES) {
     const { label, meaning } = def.severities[severity];
     g.node(severity, 'end', `${severity} ${said(w, label)}`, [said(w, meaning)]);
   }
-  for (const impact of levels) {
-    g.node(impact, 'start', w.t('drawing.impact', { level: w.t(`level.${impact}`) }));
+  for (const impact of levels)
     for (const urgency of levels)
       g.edge(impact, def.matrix[impact][urgency], w.t('drawing.urgency', { level: w.t(`level.${urgency}`) }));
-  }
   return g.build();
 }
 

@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { Loading } from '../shell/loading';
 import { usePhone } from '../shell/width';
-import { type Graph, readingOrder } from './graph';
+import { type Graph, READABLE, readingOrder } from './graph';
+import type { Layout } from './layout';
 import './drawing.css';
 
 /** Graph and layout are only loaded where one is looked at. */
@@ -33,7 +34,7 @@ function GraphList({ graph }: { graph: Graph }) {
           <span className="quiet">{t(`drawing.kinds.${n.kind}`)}</span>{' '}
           <b>{n.href === undefined ? n.title : <Link to={n.href}>{n.title}</Link>}</b>
           {n.mark !== undefined && <span className="drawing-mark"> {t(`drawing.${n.mark}`)}</span>}
-          {n.lines.map((line) => (
+          {[...n.lines, ...(n.details ?? [])].map((line) => (
             <div key={line}>{line}</div>
           ))}
           <ul>
@@ -57,19 +58,42 @@ function GraphList({ graph }: { graph: Graph }) {
   );
 }
 
-function Legend({ walked }: { walked: boolean }) {
+function Legend({ graph: { edges } }: { graph: Graph }) {
   const { t } = useTranslation();
   return (
     <p className="drawing-legend" aria-hidden>
-      <span className="legend-line legend-command" /> {t('drawing.legendCommand')}
-      <span className="legend-line legend-time" /> {t('drawing.legendTime')}
-      {walked && (
+      {edges.some((e) => e.kind === 'command') && (
+        <>
+          <span className="legend-line legend-command" /> {t('drawing.legendCommand')}
+        </>
+      )}
+      {edges.some((e) => e.kind === 'time') && (
+        <>
+          <span className="legend-line legend-time" /> {t('drawing.legendTime')}
+        </>
+      )}
+      {edges.some((e) => e.walked !== undefined) && (
         <>
           <span className="legend-line legend-walked" /> {t('drawing.legendWalked')}
         </>
       )}
     </p>
   );
+}
+
+/** Height of the buttons within the frame, px. */
+const BUTTONS = 68;
+/** The frame has the shape of what it shows, as far as the screen has room, and is never larger than that. */
+function shapeOf(layout: Layout | undefined) {
+  if (layout === undefined) return {};
+  const { width, height } = layout;
+  const least = Math.round(height * READABLE + BUTTONS);
+  const most = Math.max(300, Math.round(height + BUTTONS));
+  return {
+    aspectRatio: width / (height + BUTTONS),
+    minHeight: `min(76vh, ${least}px)`,
+    maxHeight: `min(76vh, ${most}px)`,
+  };
 }
 
 /** A drawing as picture or as list; both say the same. */
@@ -98,7 +122,7 @@ export function DrawingView({ title, graph }: { title: string; graph: Graph }) {
           <p id={id} className="drawing-said">
             {t('drawing.pictureOf', { title })}
           </p>
-          <div className="drawing-frame" aria-busy={layout.isPending}>
+          <div className="drawing-frame" style={shapeOf(layout.data)} aria-busy={layout.isPending}>
             {layout.data === undefined ? (
               <p className="quiet drawing-wait">{t('drawing.laying')}</p>
             ) : (
@@ -107,7 +131,7 @@ export function DrawingView({ title, graph }: { title: string; graph: Graph }) {
               </Suspense>
             )}
           </div>
-          <Legend walked={graph.edges.some((e) => e.walked !== undefined)} />
+          <Legend graph={graph} />
         </>
       ) : (
         <GraphList graph={graph} />

@@ -1,5 +1,5 @@
 /** What a node stands for; each is drawn with its own shape, and said in words in the list. */
-export type NodeKind = 'start' | 'state' | 'end' | 'step' | 'decision' | 'people' | 'definition';
+export type NodeKind = 'start' | 'state' | 'end' | 'step' | 'decision' | 'people' | 'definition' | 'group';
 /** A command of a person, time passing, what belongs together. */
 export type EdgeKind = 'command' | 'time' | 'flow';
 
@@ -9,6 +9,10 @@ export interface GraphNode {
   title: string;
   /** What it says below its title, a paragraph each. */
   lines: string[];
+  /** What the list says besides; the picture has no room for it. */
+  details?: string[];
+  /** Id of the group it lies in: what leads away from the group leads away from each of its nodes. */
+  group?: string;
   /** Address of what it stands for, within the application. */
   href?: string;
   /** `visited`: the case has been there; `present`: it is there now. */
@@ -57,12 +61,16 @@ export class GraphBuilder {
   }
 }
 
+/** Whether an edge leads away from a node, by itself or by its group. */
+export const leavesFrom = (edge: GraphEdge, node: { id: string; group?: string }): boolean =>
+  edge.from === node.id || edge.from === node.group;
+
 export const edgeId = (from: string, to: string, kind: EdgeKind): string => `${from}>${to}:${kind}`;
 
 /** Nodes in the order of reading: along the edges from where nothing leads to, each once; the rest as they came. */
 export function readingOrder({ nodes, edges }: Graph): GraphNode[] {
   const entered = new Set(edges.filter((e) => e.from !== e.to).map((e) => e.to));
-  const queue = nodes.filter((n) => n.kind === 'start' || !entered.has(n.id));
+  const queue = nodes.filter((n) => n.kind === 'start' || (!entered.has(n.id) && n.group === undefined));
   const seen = new Set<string>();
   const order: GraphNode[] = [];
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
@@ -70,23 +78,31 @@ export function readingOrder({ nodes, edges }: Graph): GraphNode[] {
     seen.add(next.id);
     order.push(next);
     for (const e of edges) {
-      const to = e.from === next.id ? nodes.find((n) => n.id === e.to) : undefined;
+      const to = leavesFrom(e, next) ? nodes.find((n) => n.id === e.to) : undefined;
       if (to !== undefined) queue.push(to);
     }
   }
   return [...order, ...nodes.filter((n) => !seen.has(n.id))];
 }
 
+/** Smallest share of its size at which a drawing can be read: a smaller one is not shown as a whole unasked. */
+export const READABLE = 0.72;
+
 /** Width of a node, px; its height follows from its text. */
-export const NODE_WIDTH = 216;
+export const NODE_WIDTH = 184;
 const PADDING = 12;
 const LINE_HEIGHT = 18;
 
 /** Chinese characters are as wide as the type is high, Latin ones about half of it. */
 function rows(text: string, fontSize: number, width: number): number {
   let used = 0;
-  for (const sign of text) used += (sign.codePointAt(0) ?? 0) > 0x2e7f ? fontSize : fontSize * 0.56;
+  for (const sign of text) used += (sign.codePointAt(0) ?? 0) > 0x2e7f ? fontSize : fontSize * 0.6;
   return Math.max(1, Math.ceil(used / width));
+}
+
+/** Height of the words above the nodes of a group, px. */
+export function groupHeadOf(node: GraphNode): number {
+  return PADDING + 20 + node.lines.length * (LINE_HEIGHT + 4) + 8;
 }
 
 /** Room that a node needs, px. The layout has to know it before anything is drawn. */
@@ -97,7 +113,7 @@ export function sizeOf(node: GraphNode): { width: number; height: number } {
   return { width: NODE_WIDTH, height: 2 * PADDING + title + lines + 4 };
 }
 
-const LABEL_WIDTH = 132;
+const LABEL_WIDTH = 92;
 
 /** Room that the words of an edge need, px. */
 export function labelSizeOf(label: string): { width: number; height: number } {

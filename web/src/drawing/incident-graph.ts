@@ -68,22 +68,44 @@ function drawTime(g: GraphBuilder, process: ProcessDoc | null, w: Words): void {
   g.edge('merged', 'closed', w.t('drawing.otherEnds'), 'time');
 }
 
+/** States between the report and the solution; what is lawful in all of them is drawn once, from the group. */
+const OPEN: readonly IncidentStatus[] = TRANSITIONS.resolve;
+const GROUP = 'open';
+
+/** Where a command leads from every open state, if it does. */
+function leadsFromAll(op: IncidentOp): IncidentStatus | null {
+  const targets = new Set(OPEN.map((from) => (TRANSITIONS[op].includes(from) ? leadsTo(op, from) : null)));
+  const [only = null] = targets;
+  return targets.size === 1 && only !== null && !OPEN.includes(only) ? only : null;
+}
+
+function drawCommands(g: GraphBuilder, w: Words): void {
+  for (const op of OPS) {
+    const shared = leadsFromAll(op);
+    const label = w.t(`op.${op}`);
+    if (shared !== null) g.edge(GROUP, shared, label, 'command');
+    for (const from of TRANSITIONS[op]) {
+      const to = leadsTo(op, from);
+      if (to !== from && !(shared !== null && OPEN.includes(from))) g.edge(from, to, label, 'command');
+    }
+  }
+}
+
 /**
  * Life of an incident: every state, every command from `TRANSITIONS`, and what time does by itself.
  * @param process the definition with its limits; null for those who may not read it
  */
 export function incidentGraph(process: ProcessDoc | null, w: Words): Graph {
-  const g = new GraphBuilder();
+  const g = new GraphBuilder().node(GROUP, 'group', w.t('drawing.openGroup'));
   for (const state of INCIDENT_STATES) {
     const staying = stayingOps(state).map((op) => w.t(`op.${op}`));
-    const also = staying.length === 0 ? '' : w.t('drawing.also', { commands: listed(w, staying) });
-    g.node(state, kindOf(state), w.t(`state.${state}`), [...rulesOf(state, process, w), also]);
+    const also = staying.length === 0 ? '' : w.t('drawing.alsoCount', { count: staying.length });
+    const details = staying.length === 0 ? [] : [w.t('drawing.also', { commands: listed(w, staying) })];
+    const group = OPEN.includes(state) ? GROUP : undefined;
+    const lines = [...rulesOf(state, process, w), also];
+    g.node(state, kindOf(state), w.t(`state.${state}`), lines, { details, group });
   }
-  for (const op of OPS)
-    for (const from of TRANSITIONS[op]) {
-      const to = leadsTo(op, from);
-      if (to !== from) g.edge(from, to, w.t(`op.${op}`), 'command');
-    }
+  drawCommands(g, w);
   drawTime(g, process, w);
   return g.build();
 }
@@ -93,6 +115,7 @@ export function linesGraph(process: ProcessDoc, w: Words): Graph | null {
   const { lines, types = [], assessor } = process;
   if (lines === undefined) return null;
   const g = new GraphBuilder();
+  for (const { name, title } of types) g.node(`type-${name}`, 'start', said(w, title), [w.t('drawing.type')]);
   for (const { line, title, duty, limit, team, assignment } of lines)
     g.node(`line-${line}`, 'step', w.t('drawing.line', { line, title: said(w, title) }), [
       said(w, duty),
@@ -100,10 +123,7 @@ export function linesGraph(process: ProcessDoc, w: Words): Graph | null {
       team === undefined ? '' : w.t('drawing.team', { team }),
       w.t(`drawing.mode.${assignment.mode}`),
     ]);
-  for (const { name, title, line } of types) {
-    g.node(`type-${name}`, 'start', said(w, title), [w.t('drawing.type')]);
-    g.edge(`type-${name}`, `line-${line}`);
-  }
+  for (const { name, line } of types) g.edge(`type-${name}`, `line-${line}`);
   if (assessor !== undefined)
     drawAssessor(
       g,

@@ -1,6 +1,6 @@
 import Elk, { type ElkExtendedEdge, type ElkNode } from 'elkjs/lib/elk-api.js';
 import workerUrl from 'elkjs/lib/elk-worker.min.js?url';
-import { type Graph, labelSizeOf, sizeOf } from './graph';
+import { type Graph, type GraphNode, groupHeadOf, labelSizeOf, sizeOf } from './graph';
 
 /** A place in the drawing, px. */
 export interface Point {
@@ -25,10 +25,14 @@ export type Direction = 'RIGHT' | 'DOWN';
 
 const OPTIONS = {
   'elk.algorithm': 'layered',
+  'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
+  // Everything in the coordinates of the whole drawing, whatever group it lies in.
+  'elk.json.shapeCoords': 'ROOT',
+  'elk.json.edgeCoords': 'ROOT',
   'elk.edgeRouting': 'ORTHOGONAL',
-  'elk.layered.spacing.nodeNodeBetweenLayers': '48',
-  'elk.layered.spacing.edgeNodeBetweenLayers': '20',
-  'elk.layered.spacing.edgeEdgeBetweenLayers': '14',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '30',
+  'elk.layered.spacing.edgeNodeBetweenLayers': '14',
+  'elk.layered.spacing.edgeEdgeBetweenLayers': '10',
   'elk.spacing.nodeNode': '28',
   'elk.spacing.edgeNode': '18',
   'elk.spacing.edgeEdge': '14',
@@ -47,7 +51,7 @@ export async function layoutOf({ nodes, edges }: Graph, direction: Direction): P
   const root: ElkNode = {
     id: 'root',
     layoutOptions: { ...OPTIONS, 'elk.direction': direction },
-    children: nodes.map((n) => ({ id: n.id, ...sizeOf(n) })),
+    children: nodes.filter((n) => n.group === undefined).map((n) => elkNode(n, nodes)),
     edges: edges.map((e) => ({
       id: e.id,
       sources: [e.from],
@@ -59,10 +63,27 @@ export async function layoutOf({ nodes, edges }: Graph, direction: Direction): P
   return {
     width: laid.width ?? 0,
     height: laid.height ?? 0,
-    nodes: new Map((laid.children ?? []).map((n) => [n.id, boxOf(n)])),
+    nodes: new Map(allOf(laid).map((n) => [n.id, boxOf(n)])),
     edges: new Map((laid.edges ?? []).map((e) => [e.id, lineOf(e)])),
   };
 }
+
+/** A node, with those of its group inside. */
+function elkNode(node: GraphNode, nodes: readonly GraphNode[]): ElkNode {
+  if (node.kind !== 'group') return { id: node.id, ...sizeOf(node) };
+  // The strategies of the root, stated for a group again, make elkjs 0.12 fail; this one reads from the first state on.
+  const layoutOptions = {
+    'elk.layered.cycleBreaking.strategy': 'DEPTH_FIRST',
+    'elk.padding': `[top=${groupHeadOf(node)},left=20,bottom=20,right=20]`,
+  };
+  return {
+    id: node.id,
+    layoutOptions,
+    children: nodes.filter((n) => n.group === node.id).map((n) => elkNode(n, nodes)),
+  };
+}
+
+const allOf = ({ children = [] }: ElkNode): ElkNode[] => children.flatMap((n) => [n, ...allOf(n)]);
 
 const boxOf = ({ x = 0, y = 0, width = 0, height = 0 }: Partial<ElkNode>): Box => ({ x, y, width, height });
 

@@ -1,6 +1,6 @@
 import type { IncidentStatus } from '../../../domain/incident-command';
 import type { TimelineEvent } from '../incident/types';
-import type { Graph, GraphEdge } from './graph';
+import { type Graph, type GraphEdge, leavesFrom } from './graph';
 
 /** One change of state, as the timeline tells it. `at` is RFC 3339. */
 export interface WayStep {
@@ -39,17 +39,19 @@ export function wayOf(events: readonly TimelineEvent[]): WayStep[] {
   return steps;
 }
 
-function edgeOf(edges: readonly GraphEdge[], { from, to, byTime }: WayStep): GraphEdge | undefined {
-  const between = edges.filter((e) => e.from === from && e.to === to);
+function edgeOf({ nodes, edges }: Graph, { from, to, byTime }: WayStep): GraphEdge | undefined {
+  const start = nodes.find((n) => n.id === from);
+  const between = edges.filter((e) => start !== undefined && leavesFrom(e, start) && e.to === to);
   return between.find((e) => e.kind === (byTime ? 'time' : 'command')) ?? between[0];
 }
 
 /** The drawing with the way taken and the present state in it. */
-export function markWay({ nodes, edges }: Graph, way: readonly WayStep[], present: string): Graph {
+export function markWay(graph: Graph, way: readonly WayStep[], present: string): Graph {
+  const { nodes, edges } = graph;
   const visited = new Set<string>(way.map((step) => step.to));
   const walked = new Map<string, number>();
   for (const step of way) {
-    const id = edgeOf(edges, step)?.id;
+    const id = edgeOf(graph, step)?.id;
     if (id !== undefined) walked.set(id, (walked.get(id) ?? 0) + 1);
   }
   return {

@@ -29,11 +29,11 @@ export function spanOf(w: Words, text: string): string {
 const separator = ({ language }: Words) => (language === 'en' ? ', ' : '，');
 export const listed = (w: Words, parts: readonly string[]): string => parts.join(separator(w));
 
-/** `I 10 min, II 10 min, …`; equal ones together: `I–III 30 min, IV 2 h`. */
+/** `I 10 min, II 10 min, …`; equal ones together: `I–III 30 min, IV 2 h`. A limit of nothing refuses. */
 export function perSeverityOf(w: Words, values: Record<Severity, string>): string {
   const runs: { from: Severity; to: Severity; value: string }[] = [];
   for (const severity of SEVERITIES) {
-    const value = spanOf(w, values[severity]);
+    const value = values[severity] === 'PT0S' ? w.t('drawing.notAllowed') : spanOf(w, values[severity]);
     const last = runs.at(-1);
     if (last?.value === value) last.to = severity;
     else runs.push({ from: severity, to: severity, value });
