@@ -45,6 +45,7 @@ const bodyOf = (op: IncidentOp) => {
 async function caseIn(state: IncidentStatus): Promise<string> {
   const { id } = await engineer.open('IV');
   for (const [op, body] of WAY[state]) await engineer.act(id, op, op === 'merge' ? { into: other } : body);
+  await platform.settle();
   return id;
 }
 
