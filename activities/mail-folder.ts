@@ -61,9 +61,10 @@ async function catchUp(r: FolderReading, folder: ImapFolder): Promise<void> {
   let at = await leaseMailbox(db, mailbox.id, holder, LEASE_S);
   if (at === null) throw new LeaseLost(`mailbox ${mailbox.name} is read by another worker`);
   const anew = at.uidValidity !== folder.uidValidity;
+  const first = at.since === null;
   if (anew) at = await beginReading(db, mailbox.id, holder, folder.uidValidity);
   const listed = await folder.list(at.lastUid + 1);
-  const { wanted, skipped } = anew ? apart(listed, at) : { wanted: listed, skipped: 0 };
+  const { wanted, skipped } = anew ? apart(listed, at, first) : { wanted: listed, skipped: 0 };
   if (anew && skipped > 0) await skipMails(db, mailbox.id, holder, skipped);
   for (const mail of wanted) {
     if (r.signal.aborted) return;
@@ -72,9 +73,10 @@ async function catchUp(r: FolderReading, folder: ImapFolder): Promise<void> {
 }
 
 /** What people had read before the first connection is none of ours. */
-function apart(listed: readonly ListedMail[], { since }: Reading): { wanted: ListedMail[]; skipped: number } {
-  const first = since === null ? Number.POSITIVE_INFINITY : Date.parse(since);
-  const wanted = listed.filter((m) => !(m.seen && m.arrivedAt < first));
+function apart(listed: readonly ListedMail[], { since }: Reading, first: boolean) {
+  // Servers tell whole seconds.
+  const began = since === null ? 0 : Math.floor(Date.parse(since) / 1000) * 1000;
+  const wanted = listed.filter((m) => !(m.seen && (first || m.arrivedAt < began)));
   return { wanted, skipped: listed.length - wanted.length };
 }
 

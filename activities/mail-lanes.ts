@@ -25,7 +25,7 @@ export interface MailDeps extends Pick<MailIntakeDeps, 'db' | 'log' | 'incidents
   db: Knex;
   log: Logger;
   config: MailConfig;
-  limits?: { out?: CaseMailDeps['limits']; reader?: MailReaderDeps['limits'] };
+  limits?: { in?: Parameters<typeof mailLane>[1]; out?: CaseMailDeps['limits']; reader?: MailReaderDeps['limits'] };
 }
 
 /** E-mail of a worker: lanes for mail that came and mail that goes, and the reader of mailboxes. */
@@ -61,7 +61,7 @@ export function createMail({ db, log, config, incidents, currentIncidentPlan, li
     phrases: phrases as MailIntakeDeps['phrases'],
   };
   return {
-    lanes: [mailLane(intake), out],
+    lanes: [mailLane(intake, limits.in), out],
     startReader: () => startMailReader({ db, log, seal: createSeal(key), openFolder: openImap, limits: limits.reader }),
   };
 }

@@ -1,6 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { Logger } from 'pino';
 import { Bell, Health, outagePause } from './queue-health';
+
+/** Longest farewell, ms. */
+const END_MS = 1_000;
 
 /**
  * Hears NOTIFY on a channel, through every loss of the connection. What was said while nobody listened is lost: `onUp` is
@@ -18,6 +22,11 @@ export function listen(options: {
   const pause = new Bell();
   let stopping = false;
   let current: Client | null = null;
+  let quit: (why: Error) => void = () => undefined;
+  const quitting = new Promise<never>((_, reject) => {
+    quit = reject;
+  });
+  quitting.catch(() => undefined);
 
   /** Ends when the connection does. */
   async function session(client: Client): Promise<void> {
@@ -38,7 +47,8 @@ export function listen(options: {
       const began = Date.now();
       current = new Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: 5_000 });
       try {
-        await session(current);
+        // A client that is ended while it connects never answers: stopping does not wait for it.
+        await Promise.race([session(current), quitting]);
       } catch (error) {
         if (stopping) return;
         health.lost(error);
@@ -54,9 +64,11 @@ export function listen(options: {
     async stop() {
       stopping = true;
       pause.ring();
-      // A connection that is already broken may refuse to be ended; it is gone either way.
-      await current?.end().catch(() => undefined);
+      quit(new Error('stopped'));
       await ended;
+      // A connection that is already broken may refuse to be ended; it is gone either way.
+      const end = current?.end().catch(() => undefined);
+      await Promise.race([end, sleep(END_MS, undefined, { ref: false })]);
     },
   };
 }

@@ -157,8 +157,15 @@ class Folder implements ImapFolder {
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error('the mail server does not answer')), 5 * SILENCE_MS);
     });
+    // Commands on a lost connection answer with nothing instead of failing.
+    const lost = () => {
+      if (!this.client.usable) throw new Error('the connection to the mail server was lost');
+    };
     try {
-      return await Promise.race([call(), late]);
+      lost();
+      const answer = await Promise.race([call(), late]);
+      lost();
+      return answer;
     } catch (error) {
       throw new Error(sayOf(error), { cause: error });
     } finally {

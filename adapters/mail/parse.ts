@@ -28,6 +28,7 @@ export async function parseMail(raw: Buffer): Promise<IncomingMail> {
     skipTextLinks: true,
     maxHtmlLengthToParse: LONGEST_HTML,
   });
+  refuseWithoutWords(parsed);
   const headers = headersOf(parsed);
   const from = parsed.from?.value.flatMap((a) => a.group ?? a).find((a) => a.address?.includes('@'));
   if (!from?.address) throw new Error('the mail names no sender (From)');
@@ -46,6 +47,12 @@ export async function parseMail(raw: Buffer): Promise<IncomingMail> {
     files: parsed.attachments.map(fileOf),
     headers,
   };
+}
+
+/** Mailparser gives an empty text for HTML that it cannot turn into one: that is no mail without words. */
+function refuseWithoutWords(parsed: ParsedMail): void {
+  const failed: unknown = 'textConversionError' in parsed ? parsed.textConversionError : undefined;
+  if (failed instanceof Error && !parsed.text?.trim()) throw failed;
 }
 
 /** Message-IDs of a list of header values, without angle brackets. */

@@ -5,7 +5,7 @@ import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile 
 import { connect, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
-import type { ImapSettings } from '../../adapters/mail/imap';
+import { type ImapSettings, openImap } from '../../adapters/mail/imap';
 import { until } from './until';
 
 const PLACES = ['/usr/sbin/dovecot', '/usr/local/sbin/dovecot', '/opt/homebrew/sbin/dovecot'];
@@ -13,6 +13,9 @@ const PLACES = ['/usr/sbin/dovecot', '/usr/local/sbin/dovecot', '/opt/homebrew/s
 export const DOVECOT = PLACES.find((file) => existsSync(file)) ?? null;
 /** Account of the mails when we are root: dovecot serves none of root's. */
 const NOBODY = { uid: 65_534, gid: 65_534 };
+
+/** Dovecot and all its connections end with their input, and so with this process, however that ends. */
+const WITH_US = '"$0" -F -c "$1" & read -r _; kill -9 0';
 
 /** `describe` for suites that need a real IMAP server; says loudly when there is none. */
 export function describeWithImap(name: string, body: () => void): void {
@@ -80,25 +83,45 @@ export class ImapServer {
     await this.up();
   }
 
+  /** Somebody reads every mail in his own program. */
+  async readAll(): Promise<void> {
+    const folder = await openImap(this.settings);
+    await folder.markSeen((await folder.list(1)).map((m) => m.uid));
+    await folder.close();
+  }
+
+  /** Removes every mail. */
+  async empty(): Promise<void> {
+    await this.up();
+    for (const part of ['new', 'cur']) {
+      const dir = path.join(this.maildir, part);
+      for (const name of await readdir(dir)) await rm(path.join(dir, name), { force: true });
+    }
+  }
+
   /** The port answers no more. */
   async down(): Promise<void> {
     const { child } = this;
     this.child = null;
-    if (!child || child.exitCode !== null) return;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGTERM');
-    const hard = setTimeout(() => child.kill('SIGKILL'), 10_000);
+    child.stdin?.end();
     await ended;
-    clearTimeout(hard);
+    await rm(path.join(this.dir, 'run', 'master.pid'), { force: true });
   }
 
   async up(): Promise<void> {
     if (this.child) return;
     if (DOVECOT === null) throw new Error('dovecot is missing');
-    const child = spawn(DOVECOT, ['-F', '-c', path.join(this.dir, 'dovecot.conf')], { stdio: 'ignore' });
-    this.child = child;
-    await until(() => child.exitCode !== null || answers(this.port), 'dovecot answers', 20_000);
-    if (child.exitCode !== null) throw new Error(`dovecot ended: ${await this.log()}`);
+    this.child = spawn('sh', ['-c', WITH_US, DOVECOT, path.join(this.dir, 'dovecot.conf')], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+    });
+    try {
+      await until(() => answers(this.port), 'dovecot answers', 20_000);
+    } catch (error) {
+      throw new Error(`${String(error)}; its log: ${await this.log()}`);
+    }
   }
 
   /** Ends the server and removes its mails. */
