@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { type Platform, startPlatform } from '../harness/platform';
 import { until } from '../harness/until';
 import { addPerson, type Desk, deskOf, newDesk, openBrowser, signIn } from './browser';
 
 // An incident through the screens, on the whole platform: from the first link to the last command.
+
+const AUDIT = readFileSync(path.join(__dirname, 'audit.js'), 'utf8');
 
 let platform: Platform;
 let browser: Browser;
@@ -14,6 +18,7 @@ beforeAll(async () => {
   [platform, browser] = await Promise.all([startPlatform(), openBrowser()]);
   options = { baseURL: platform.baseUrl };
   await addPerson(platform, 'li.na', ['oncall-engineer']);
+  await addPerson(platform, 'wang.wei', ['oncall-engineer'], 'zh-CN');
   await addPerson(platform, 'zhang.min', ['requester']);
 }, 240_000);
 afterEach(async () => {
@@ -26,8 +31,8 @@ afterAll(async () => {
   await platform?.stop();
 }, 60_000);
 
-async function sit(login: string): Promise<Desk['page']> {
-  const desk = await deskOf(browser, login, options);
+async function sit(login: string, more: BrowserContextOptions = {}): Promise<Desk['page']> {
+  const desk = await deskOf(browser, login, { ...options, ...more });
   desks.push(desk);
   return desk.page;
 }
@@ -159,6 +164,147 @@ test('a lost answer is asked for again with the same key', async () => {
   const noted = (await platform.admin.timeline(id)).filter((e) => e.kind === 'noted');
   expect(noted).toHaveLength(1);
 }, 60_000);
+
+test('a case goes to another line by keyboard; what is missing is said at its field', async () => {
+  const { id } = await platform.admin.open('III');
+  const page = await sit('li.na');
+  await page.goto(`/incidents/${id}`);
+  await page.locator('.ladder-now', { hasText: 'L1' }).waitFor();
+  await page.keyboard.press('t');
+  const dialog = page.getByRole('dialog', { name: 'Transfer to a line' });
+  await dialog.getByRole('button', { name: 'Transfer to a line' }).click();
+  await dialog.getByText('Please fill this in').first().waitFor();
+  await dialog.getByLabel('Line 2').check();
+  await page.fill('#reason', 'Somebody has to look at it on site.');
+  await dialog.getByRole('button', { name: 'Transfer to a line' }).click();
+  await page.locator('.ladder-now', { hasText: 'L2' }).waitFor();
+  await page.locator('.ladder-seen', { hasText: 'L1' }).waitFor();
+  await page.locator('.story').getByText('transferred it: Line 1').waitFor();
+}, 60_000);
+
+test('what the API refuses stands at its field and above, and is kept', async () => {
+  const { id } = await platform.admin.open('I');
+  await platform.admin.act(id, 'acknowledge');
+  const page = await sit('li.na');
+  await page.goto(`/incidents/${id}`);
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Suspend' }).click();
+  await page.fill('#reason', 'Waits for the budget.');
+  await page.fill('#until', '2099-01-01T08:00');
+  const dialog = page.getByRole('dialog', { name: 'Suspend' });
+  await dialog.getByRole('button', { name: 'Suspend' }).click();
+  await dialog.getByRole('alert').getByText('Please correct what is marked').waitFor();
+  await dialog.locator('.ant-form-item-explain-error').waitFor();
+  await page.reload();
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Suspend' }).click();
+  expect(await page.inputValue('#reason')).toBe('Waits for the budget.');
+}, 60_000);
+
+test('children are found, put under their parent and resolved with it', async () => {
+  const parent = await platform.admin.open('III', { title: 'Room 2 without power' });
+  const child = await platform.admin.open('III', { title: 'Printer in room 2 is dead' });
+  const page = await sit('li.na');
+  await page.goto(`/incidents/${child.id}`);
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Put under a parent' }).click();
+  await page.locator('#parent').fill(parent.id);
+  await page.locator('.ant-select-item-option', { hasText: 'Room 2 without power' }).click();
+  await page.locator('.ant-modal').getByRole('button', { name: 'Put under a parent' }).click();
+  await page.locator('.relation').getByRole('link', { name: parent.id }).click();
+  const row = page.locator('.relation', { hasText: child.id });
+  await row.getByText('New').waitFor();
+  await page.keyboard.press('r');
+  expect(await page.getByLabel(child.id).isChecked()).toBe(true);
+  await page.fill('#resolution', 'Power is back.');
+  await page.locator('.ant-modal').getByRole('button', { name: 'Resolve' }).click();
+  await page.locator('.case-line').getByText('Resolved').waitFor();
+  await row.getByText('Resolved').waitFor();
+}, 90_000);
+
+test('internal notes stay inside, @ names people; the reporter answers and confirms', async () => {
+  const reporter = await sit('zhang.min');
+  const made = await reporter.request.post('/api/v1/incidents', {
+    headers: { origin: platform.baseUrl, 'idempotency-key': 'black-pages' },
+    data: { title: 'Black pages', impact: 'low', urgency: 'low', service: 'cloud-platform' },
+  });
+  const { id } = (await made.json()) as { id: string };
+  const page = await sit('li.na');
+  await page.goto(`/incidents/${id}`);
+  await page.getByRole('button', { name: 'Acknowledge' }).waitFor();
+  await page.keyboard.press('n');
+  await page.keyboard.type('Ask the vendor, @wang');
+  await page.locator('.ant-mentions-dropdown-menu-item', { hasText: 'wang.wei' }).click();
+  await page.getByRole('button', { name: 'Add internal note' }).click();
+  await page.locator('.story-internal .mention', { hasText: '@wang.wei' }).waitFor();
+  await page.getByLabel('Add a note').fill('Which floor?');
+  await page.getByText('Reporter reads it', { exact: true }).click();
+  await page.getByRole('button', { name: 'Send to the reporter' }).click();
+  await page.locator('.note-mark-public').waitFor();
+  await reporter.goto(`/incidents/${id}`);
+  await reporter.getByText('Which floor?').waitFor();
+  expect(await reporter.getByText('Ask the vendor').count()).toBe(0);
+  expect(await reporter.locator('.panel, .ant-tabs').count()).toBe(0);
+  await reporter.getByLabel('Write to the service desk').fill('Floor 3.');
+  await reporter.getByRole('button', { name: 'Send' }).click();
+  await page.locator('.story').getByText('Floor 3.').waitFor();
+  await platform.admin.act(id, 'resolve', { resolution: 'New cartridge.' });
+  await reporter.getByRole('button', { name: 'Yes, close it' }).click();
+  await reporter.locator('.progress-now', { hasText: 'Closed' }).waitFor();
+}, 120_000);
+
+test('who was paged is drawn level by level until somebody answers, with the ledger behind it', async () => {
+  const { id } = await platform.admin.open('II');
+  const page = await sit('li.na');
+  await page.goto(`/incidents/${id}?tab=pages`);
+  const first = page.locator('.rung', { hasText: 'Level 1' });
+  await first.getByText('delivered').first().waitFor();
+  await page.locator('.not-reached').getByText('after 30 min of silence or at 100 % of Resolution').waitFor();
+  await page.getByText('Nobody has answered for').waitFor();
+  await page.getByRole('button', { name: 'Show as table' }).click();
+  await page.locator('.behind').getByText('Level 1').first().waitFor();
+  await platform.admin.act(id, 'acknowledge');
+  await page.getByText('answered after').waitFor();
+  await page.emulateMedia({ media: 'print' });
+  expect(await page.locator('.commands').isVisible()).toBe(false);
+  expect(await page.locator('.behind').isVisible()).toBe(true);
+}, 90_000);
+
+const LOOKS: [string, BrowserContextOptions][] = [
+  ['on a desk', {}],
+  ['on a phone, dark', { viewport: { width: 375, height: 812 }, hasTouch: true, colorScheme: 'dark' }],
+];
+test.each(LOOKS)(
+  'every command can be read and named, %s',
+  async (_name, look) => {
+    const { id } = await platform.admin.open('III', { title: 'All its commands' });
+    const other = await platform.admin.open('IV', { title: 'Another one' });
+    await platform.admin.act(id, 'acknowledge');
+    await platform.admin.act(id, 'link', { target: other.id, relation: 'related' });
+    const page = await sit('wang.wei', look);
+    const faults: string[] = [];
+    await page.goto(`/incidents/${id}`);
+    const more = page.locator('.commands').getByRole('button', { name: '更多' });
+    await more.click();
+    const names = await page.locator('.command-menu [role=menuitem]').allTextContents();
+    expect(names.length).toBeGreaterThan(12);
+    for (const name of names.filter((n) => n !== '认领')) {
+      await page.getByRole('menuitem', { name, exact: true }).click();
+      await page.locator('.ant-modal form').waitFor();
+      for (const fault of (await page.evaluate(AUDIT)) as string[]) faults.push(`${name}: ${fault}`);
+      await page.locator('.ant-modal-close').click();
+      await page.locator('.ant-modal form').waitFor({ state: 'detached' });
+      await more.click();
+    }
+    for (const tab of ['story', 'pages', 'alerts', 'process']) {
+      await page.goto(`/incidents/${id}?tab=${tab}`);
+      await page.locator('.case-side .panel').first().waitFor();
+      for (const fault of (await page.evaluate(AUDIT)) as string[]) faults.push(`${tab}: ${fault}`);
+    }
+    expect(faults).toEqual([]);
+  },
+  120_000,
+);
 
 test('a requester sees his own cases and no console', async () => {
   const other = await platform.admin.open('III', { title: 'None of your business' });

@@ -47,6 +47,10 @@ export function startOf(op: IncidentOp, v: Incident): Values {
       return openChildren(v).length === 0 ? {} : { children: openChildren(v) };
     case 'unlink':
       return v.links[0] && v.links.length === 1 ? { link: linkValue(v.links[0]) } : {};
+    case 'decide-step': {
+      const [only, ...more] = v.runs.filter((r) => r.state === 'awaiting-approval');
+      return only && more.length === 0 ? { run: only.id } : {};
+    }
     case 'update-supplier':
       return { state: 'answered', ...(v.supplier?.reference ? { reference: v.supplier.reference } : {}) };
     default:

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { AttachmentList } from '../attachment/list';
 import { useActorName } from '../incident/story-words';
 import type { TimelineEvent } from '../incident/types';
 import type { EventWords } from './event-words';
@@ -7,6 +8,10 @@ import { mentionPieces } from './mention';
 
 const names = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((v): v is string => typeof v === 'string') : [];
+
+/** Files that an event names. */
+const idsOf = (value: unknown): string[] =>
+  Array.isArray(value) ? names(value.map((v: { id?: unknown } | null) => v?.id)) : [];
 
 /** A note with the people it mentions set apart. */
 function Quote({ text, mentions }: { text: string; mentions: readonly string[] }) {
@@ -51,6 +56,7 @@ function Readers({ visibility }: { visibility: unknown }) {
 }
 
 interface EventBodyProps {
+  caseId: string;
   event: TimelineEvent;
   words: EventWords;
   /** Told to the reporter himself: who reads it goes without saying. */
@@ -58,11 +64,12 @@ interface EventBodyProps {
 }
 
 /** An event of the story: who did what, what was written, what came back. */
-export function EventBody({ event, words, own = false }: EventBodyProps) {
+export function EventBody({ caseId, event, words, own = false }: EventBodyProps) {
   const { t } = useTranslation();
   const actor = useActorName();
   const { sentence, quote, details, excerpt } = words;
-  const { visibility, mentions } = event.body;
+  const { visibility, mentions, attachments } = event.body;
+  const files = idsOf(attachments);
   return (
     <>
       <p>
@@ -71,6 +78,7 @@ export function EventBody({ event, words, own = false }: EventBodyProps) {
         {event.kind === 'noted' && !own && <Readers visibility={visibility} />}
       </p>
       {quote !== null && <Quote text={quote} mentions={names(mentions)} />}
+      {files.length > 0 && <AttachmentList incident={{ id: caseId }} ids={files} />}
       {excerpt !== null && (
         <details className="story-excerpt">
           <summary>{t('runbook.answer')}</summary>

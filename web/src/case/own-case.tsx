@@ -3,6 +3,7 @@ import { lazy, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { asProblem } from '../api/problem';
+import { AttachmentList } from '../attachment/list';
 import { newKey } from '../form/key';
 import { ProblemAlert } from '../form/problem-alert';
 import { useServiceName } from '../incident/badges';
@@ -111,7 +112,7 @@ function Told({ incident }: { incident: Incident }) {
             <small>
               <Instant at={event.at} /> · <Ago at={event.at} />
             </small>
-            <EventBody event={event} words={words(event)} own />
+            <EventBody caseId={incident.id} event={event} words={words(event)} own />
           </li>
         ))}
       </ol>
@@ -148,6 +149,7 @@ export function OwnCase({ incident }: { incident: Incident }) {
           {incident.description}
         </section>
       )}
+      <AttachmentList incident={incident} />
       <Promises id={incident.id} clocks={incident.clocks} asOf={incident.updatedAt} />
       {incident.allowed.includes('note') && <NoteComposer id={incident.id} own />}
       <Told incident={incident} />

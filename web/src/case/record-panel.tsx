@@ -1,4 +1,6 @@
 import { useTranslation } from 'react-i18next';
+import { AttachmentList } from '../attachment/list';
+import { useAttachments } from '../attachment/queries';
 import type { Incident } from '../incident/types';
 import { Instant } from '../time/viewer';
 import { taskName } from './event-words';
@@ -19,6 +21,18 @@ export function RecordPanel({ incident }: { incident: Incident }) {
         <Line label={t('caseRecord.contacts')}>{t('facts.times', { count: contacts })}</Line>
         <Line label={t('caseRecord.reopens')}>{t('facts.times', { count: reopens })}</Line>
       </dl>
+    </Panel>
+  );
+}
+
+/** Files on the case, whoever put them there. */
+export function FilePanel({ incident }: { incident: Incident }) {
+  const { t } = useTranslation();
+  const files = useAttachments(incident.id).data?.items ?? [];
+  if (files.length === 0) return null;
+  return (
+    <Panel title={t('attachment.title')}>
+      <AttachmentList incident={incident} />
     </Panel>
   );
 }

@@ -11,11 +11,20 @@ import { Panel } from './panel';
 /** Effects on another case that it has not answered yet. */
 const pendingFor = (v: Incident, id: string) => v.waiting.find((w) => w.kind === 'tell' && w.about === id);
 
-function Other({ id, incident, children }: { id: string; incident: Incident; children?: ReactNode }) {
+interface OtherProps {
+  id: string;
+  incident: Incident;
+  /** How this case stands to the other one. */
+  before?: string;
+  children?: ReactNode;
+}
+
+function Other({ id, incident, before, children }: OtherProps) {
   const { t } = useTranslation();
   const pending = pendingFor(incident, id);
   return (
     <li className="relation">
+      {before === undefined ? null : <small>{before} </small>}
       <Link to={`/incidents/${id}`} className="case-id">
         {id}
       </Link>{' '}
@@ -65,9 +74,12 @@ function groupsOf(incident: Incident, t: TFunction) {
   const links = incident.links.map((l) => ({
     id: l.target,
     row: (
-      <Other key={`${l.relation}${l.target}`} id={l.target} incident={incident}>
-        <small>{t(`relationTo.${l.relation}`)}</small>
-      </Other>
+      <Other
+        key={`${l.relation}${l.target}`}
+        id={l.target}
+        incident={incident}
+        before={t(`relationTo.${l.relation}`)}
+      />
     ),
   }));
   return [

@@ -2,7 +2,7 @@ import { Facts } from '../incident/facts';
 import type { Incident } from '../incident/types';
 import { LinePanel } from './line-panel';
 import { MajorPanel } from './major-panel';
-import { RecordPanel, ReportStatus, TaskPanel } from './record-panel';
+import { FilePanel, RecordPanel, ReportStatus, TaskPanel } from './record-panel';
 import { RelationPanel } from './relation-panel';
 import { RunPanel } from './run-panel';
 import { SupplierPanel } from './supplier-panel';
@@ -17,6 +17,7 @@ export function Side({ incident, onReport }: { incident: Incident; onReport: () 
       <SupplierPanel incident={incident} />
       <RelationPanel incident={incident} />
       <ReportStatus incident={incident} onReport={onReport} />
+      <FilePanel incident={incident} />
       <TaskPanel id={incident.id} />
       <Facts incident={incident} />
       <RecordPanel incident={incident} />

@@ -22,7 +22,7 @@ const SHAPES: Record<IncidentStatus, string> = {
   new: '●',
   acknowledged: '◐',
   pending: '‖',
-  suspended: '⏸',
+  suspended: '○',
   merged: '⇥',
   resolved: '✓',
   closed: '■',

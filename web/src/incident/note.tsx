@@ -2,6 +2,8 @@ import { Button, Mentions, Segmented, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asProblem } from '../api/problem';
+import { AttachmentPicker } from '../attachment/picker';
+import { useUploads } from '../attachment/uploads';
 import { mentionedIn } from '../case/mention';
 import { useDraft } from '../form/draft';
 import { ProblemAlert } from '../form/problem-alert';
@@ -54,15 +56,17 @@ interface ComposerProps {
   own?: boolean;
 }
 
-function bodyOf(draft: Draft, own: boolean) {
+function bodyOf(draft: Draft, attachments: readonly string[], own: boolean) {
   const text = draft.text.trim();
-  if (own) return { text, visibility: 'public', contact: 'portal' };
+  const files = attachments.length > 0 && { attachments };
+  if (own) return { text, visibility: 'public', contact: 'portal', ...files };
   const mentions = mentionedIn(text, draft.chosen);
   return {
     text,
     visibility: draft.visibility,
     ...(mentions.length > 0 && { mentions }),
     ...(draft.contact !== null && { contact: draft.contact }),
+    ...files,
   };
 }
 
@@ -72,17 +76,21 @@ export function NoteComposer({ id, own = false }: ComposerProps) {
   const may = useMay();
   const draft = useDraft(`${id}.note`, EMPTY);
   const command = useCommand();
+  const uploads = useUploads(id);
   const [asked, setAsked] = useState<string | null>(null);
   const people = usePeople(asked ?? '', asked !== null && !own && may('people:read'));
   const { values } = draft;
   const text = values.text.trim();
-  useKeys({ n: () => document.getElementById('note')?.focus() });
+  useKeys({ n: () => document.getElementById('case-note')?.focus() });
   const send = () => {
-    if (text === '' || command.isPending) return;
+    if (text === '' || command.isPending || uploads.busy) return;
     command.mutate(
-      { id, op: 'note', body: bodyOf(values, own), key: draft.key },
+      { id, op: 'note', body: bodyOf(values, uploads.ids, own), key: draft.key },
       {
-        onSuccess: draft.clear,
+        onSuccess: () => {
+          draft.clear();
+          uploads.clear();
+        },
         onError: (e) => asProblem(e).code === 'IdempotencyKeyReused' && draft.renew(),
       },
     );
@@ -90,30 +98,32 @@ export function NoteComposer({ id, own = false }: ComposerProps) {
   return (
     <div className={`note ${!own && values.visibility === 'public' ? 'note-public' : ''}`}>
       {command.isError && <ProblemAlert error={command.error} />}
-      <Mentions
-        id="note"
-        aria-label={t(own ? 'note.own' : 'op.note')}
-        placeholder={t(own ? 'note.ownPlaceholder' : 'note.placeholder')}
-        autoSize={{ minRows: 1, maxRows: 12 }}
-        maxLength={10_000}
-        value={values.text}
-        prefix={own ? [] : ['@']}
-        loading={people.isFetching}
-        options={(people.data?.items ?? []).map((p) => ({ value: p.login, label: `${p.displayName} (${p.login})` }))}
-        filterOption={false}
-        onSearch={setAsked}
-        onSelect={({ value = '' }) => draft.save({ ...values, chosen: [...values.chosen, value] })}
-        onChange={(value) => draft.save({ ...values, text: value })}
-        onKeyDown={(e) => {
-          if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) send();
-          if (e.key === 'Escape') e.currentTarget.blur();
-        }}
-      />
-      {text !== '' && (
+      <AttachmentPicker uploads={uploads}>
+        <Mentions
+          id="case-note"
+          aria-label={t(own ? 'note.own' : 'op.note')}
+          placeholder={t(own ? 'note.ownPlaceholder' : 'note.placeholder')}
+          autoSize={{ minRows: 1, maxRows: 12 }}
+          maxLength={10_000}
+          value={values.text}
+          prefix={own ? [] : ['@']}
+          loading={people.isFetching}
+          options={(people.data?.items ?? []).map((p) => ({ value: p.login, label: `${p.displayName} (${p.login})` }))}
+          filterOption={false}
+          onSearch={setAsked}
+          onSelect={({ value = '' }) => draft.save({ ...values, chosen: [...values.chosen, value] })}
+          onChange={(value) => draft.save({ ...values, text: value })}
+          onKeyDown={(e) => {
+            if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) send();
+            if (e.key === 'Escape') e.currentTarget.blur();
+          }}
+        />
+      </AttachmentPicker>
+      {(text !== '' || uploads.items.length > 0) && (
         <div className="note-foot">
           {!own && <Options draft={values} onChange={draft.save} />}
           <span className="spring" />
-          <Button type="primary" onClick={send} loading={command.isPending}>
+          <Button type="primary" onClick={send} loading={command.isPending} disabled={text === '' || uploads.busy}>
             {t(own ? 'note.sendOwn' : values.visibility === 'public' ? 'note.sendPublic' : 'note.send')}
           </Button>
         </div>

@@ -21,6 +21,7 @@ import type { Incident } from './types';
 import './page.css';
 
 const PageStory = lazy(() => import('../case/page-story-view').then((m) => ({ default: m.PageStory })));
+const FaultReportPanel = lazy(() => import('../report/panel').then((m) => ({ default: m.FaultReportPanel })));
 const CaseDrawing = lazy(() => import('../drawing/case-drawing').then((m) => ({ default: m.CaseDrawing })));
 const OwnCase = lazy(() => import('../case/own-case').then((m) => ({ default: m.OwnCase })));
 
@@ -94,6 +95,10 @@ function Notices({ incident }: { incident: Incident }) {
   );
 }
 
+/** Whether there is a fault report to be read, or one to be written. */
+const hasReport = ({ report, reportRequired, allowed }: Incident) =>
+  report !== null || reportRequired || allowed.includes('submit-report');
+
 function Drawing({ incident }: { incident: Incident }) {
   const timeline = useTimeline(incident.id);
   return <CaseDrawing incident={incident} events={timeline.data ?? []} />;
@@ -120,6 +125,9 @@ function Main({ incident, tab, onTab }: MainProps) {
     { key: 'story', label: t('story.title'), children: <Story id={incident.id} service={incident.service} /> },
     { key: 'pages', label: counted(t('pages.title'), pages), children: lazily(<PageStory incident={incident} />) },
     { key: 'alerts', label: counted(t('alerts.title'), alerts), children: <AlertTable id={incident.id} /> },
+    ...(hasReport(incident)
+      ? [{ key: 'report', label: t('caseReport.status'), children: lazily(<FaultReportPanel incident={incident} />) }]
+      : []),
     { key: 'process', label: t('incident.process'), children: lazily(<Drawing incident={incident} />) },
   ];
   return (

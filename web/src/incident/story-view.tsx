@@ -40,6 +40,7 @@ export function alertName(a: Alert): string {
 
 /** What an entry is told with. */
 interface Telling {
+  id: string;
   ledger: readonly Page[];
   service: string;
 }
@@ -63,12 +64,12 @@ function PagesBody({ entry }: { entry: StoryEntry & { type: 'page' } }) {
   );
 }
 
-function Body({ entry, ledger, service }: { entry: StoryEntry } & Telling) {
+function Body({ entry, id, ledger, service }: { entry: StoryEntry } & Telling) {
   const { t } = useTranslation();
   const now = useNow(60);
   const words = useEventWords(now, ledger, service);
   if (entry.type === 'page') return <PagesBody entry={entry} />;
-  if (entry.type === 'event') return <EventBody event={entry.event} words={words(entry.event)} />;
+  if (entry.type === 'event') return <EventBody caseId={id} event={entry.event} words={words(entry.event)} />;
   return (
     <p>
       {t(`story.${entry.change}`)}: <b dir="auto">{alertName(entry.alert)}</b>
@@ -197,7 +198,12 @@ export function Story({ id, service }: { id: string; service: string }) {
       {timeline.isPending ? (
         <Skeleton active />
       ) : (
-        <Days entries={wanted.length === 0 ? foldStory(shown) : shown} ledger={pages.data ?? []} service={service} />
+        <Days
+          entries={wanted.length === 0 ? foldStory(shown) : shown}
+          id={id}
+          ledger={pages.data ?? []}
+          service={service}
+        />
       )}
       {timeline.isSuccess && shown.length === 0 && <p className="quiet">{t('story.nothing')}</p>}
     </section>

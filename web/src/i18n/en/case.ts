@@ -101,7 +101,7 @@ export const caseTexts = {
     future: 'Choose a time in the future',
   },
   suspend: {
-    help: 'Stops work by decision, and with it the clocks. For waiting on somebody, put it on hold instead.',
+    help: 'Stops work by decision. For waiting on somebody, put it on hold instead. Which clocks stop is up to the service level.',
     untilHelp: 'Work resumes by itself then. How long is limited by severity.',
   },
   pauseReason: { suspended: 'Suspended by decision', merged: 'Merged into another incident' },

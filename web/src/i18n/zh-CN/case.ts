@@ -101,7 +101,7 @@ export const caseTexts = {
     future: '请选择将来的时间',
   },
   suspend: {
-    help: '经决定停止处理，时限随之暂停。若是等待他人，请改用“挂起”。',
+    help: '经决定停止处理。若是等待他人，请改用“挂起”。哪些时限随之暂停由服务级别规定。',
     untilHelp: '到时自动恢复处理。可搁置多久由级别决定。',
   },
   pauseReason: { suspended: '经决定搁置', merged: '已合并到其他工单' },
