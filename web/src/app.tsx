@@ -22,6 +22,7 @@ const Heartbeats = lazy(() => import('./converge/heartbeats').then((m) => ({ def
 const Rejected = lazy(() => import('./converge/rejected').then((m) => ({ default: m.Rejected })));
 const HeldAlerts = lazy(() => import('./converge/held-list').then((m) => ({ default: m.HeldAlerts })));
 const AlertGroups = lazy(() => import('./converge/groups').then((m) => ({ default: m.AlertGroups })));
+const MyWork = lazy(() => import('./work/work').then((m) => ({ default: m.MyWork })));
 const CallScreen = lazy(() => import('./call/call').then((m) => ({ default: m.CallScreen })));
 const Definitions = lazy(() => import('./drawing/definitions').then((m) => ({ default: m.Definitions })));
 const DefinitionPage = lazy(() => import('./drawing/definition').then((m) => ({ default: m.DefinitionPage })));
@@ -33,6 +34,7 @@ function Places() {
     <Routes>
       <Route element={<Shell />}>
         <Route index element={<Navigate to="/incidents" replace />} />
+        {may('incident:read', 'incident:read-own') && <Route path="work" element={<MyWork />} />}
         {may('incident:read', 'incident:read-own') && <Route path="incidents" element={<IncidentList />} />}
         {may('incident:create') && <Route path="incidents/new" element={<IncidentCreate />} />}
         {may('incident:read', 'incident:read-own') && <Route path="incidents/:id" element={<IncidentPage />} />}

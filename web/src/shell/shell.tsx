@@ -5,6 +5,7 @@ import {
   BellOutlined,
   CustomerServiceOutlined,
   FundOutlined,
+  InboxOutlined,
   PhoneOutlined,
   PlusCircleOutlined,
   UserOutlined,
@@ -60,6 +61,12 @@ function Places() {
   const own = !may('incident:read');
   return (
     <nav className="places" aria-label={t('shell.places')}>
+      {may('incident:read') && (
+        <NavLink to="/work">
+          <InboxOutlined aria-hidden />
+          <span>{t('mywork.place')}</span>
+        </NavLink>
+      )}
       {may('incident:read', 'incident:read-own') && (
         <NavLink to="/incidents" end>
           <AlertOutlined aria-hidden />

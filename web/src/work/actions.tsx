@@ -1,0 +1,130 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Button, Popconfirm } from 'antd';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { asProblem } from '../api/problem';
+import { newKey } from '../form/key';
+import { useCommand } from '../incident/queries';
+import { useMay, useSession } from '../session/session';
+import { useNotice } from '../shell/notice';
+import { useTaskAction, type WorkItem } from './queries';
+
+const DoneDialog = lazy(() => import('./done-dialog').then((m) => ({ default: m.DoneDialog })));
+
+/** Tasks that end by a command of their case: they are opened, not ticked off. */
+const BY_COMMAND = ['assessment', 'fault-report'];
+
+/** The likely thing to do about what waits, within reach of one thumb. */
+export function Actions({ item }: { item: WorkItem }) {
+  const may = useMay();
+  if (item.kind === 'page') return <Acknowledge item={item} />;
+  if (item.kind === 'approval') return <Decide item={item} />;
+  if (item.kind === 'task' && may('incident:handle', 'incident:read-own')) return <TaskButtons item={item} />;
+  return <Open item={item} />;
+}
+
+function Open({ item: { caseId } }: { item: WorkItem }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  if (caseId === null) return null;
+  return <Button onClick={() => void navigate(`/incidents/${caseId}`)}>{t('mywork.open')}</Button>;
+}
+
+/** Tells that something did not work, in the words of its problem. */
+function useRefusal(): (error: unknown) => void {
+  const { t } = useTranslation();
+  const notice = useNotice();
+  return (error) => {
+    const { code, detail } = asProblem(error);
+    const title = t(`problem.${code}`, { defaultValue: code });
+    void notice.error(code === 'InvalidTransition' ? `${title} ${detail}` : title);
+  };
+}
+
+function useCaseCommand(caseId: string | null) {
+  const client = useQueryClient();
+  const refuse = useRefusal();
+  const command = useCommand();
+  // One key for each intent: a button pressed twice is one command.
+  const [key] = useState(newKey);
+  const send = (op: 'acknowledge' | 'decide-step', body: object) => {
+    if (caseId === null) return;
+    command.mutate(
+      { id: caseId, op, body, key: `${key}-${op}` },
+      { onError: refuse, onSettled: () => void client.invalidateQueries({ queryKey: ['work'] }) },
+    );
+  };
+  return { send, busy: command.isPending };
+}
+
+function Acknowledge({ item }: { item: WorkItem }) {
+  const { t } = useTranslation();
+  const may = useMay();
+  const { send, busy } = useCaseCommand(item.caseId);
+  if (!may('incident:handle')) return <Open item={item} />;
+  return (
+    <Button type="primary" loading={busy} onClick={() => send('acknowledge', {})}>
+      {t('op.acknowledge')}
+    </Button>
+  );
+}
+
+function Decide({ item }: { item: WorkItem }) {
+  const { t } = useTranslation();
+  const { send, busy } = useCaseCommand(item.caseId);
+  const decide = (decision: 'approve' | 'refuse') => send('decide-step', { run: item.run, decision });
+  return (
+    <span className="work-actions">
+      <Popconfirm
+        title={t('mywork.refuseSure')}
+        okText={t('mywork.refuse')}
+        cancelText={t('mywork.back')}
+        onConfirm={() => decide('refuse')}
+      >
+        <Button disabled={busy}>{t('mywork.refuse')}</Button>
+      </Popconfirm>
+      <Popconfirm
+        title={t('mywork.approveSure', { step: item.title })}
+        okText={t('mywork.approve')}
+        cancelText={t('mywork.back')}
+        onConfirm={() => decide('approve')}
+      >
+        <Button type="primary" loading={busy}>
+          {t('mywork.approve')}
+        </Button>
+      </Popconfirm>
+    </span>
+  );
+}
+
+function TaskButtons({ item }: { item: WorkItem }) {
+  const { t } = useTranslation();
+  const me = useSession().data?.login;
+  const refuse = useRefusal();
+  const action = useTaskAction();
+  const [done, setDone] = useState(false);
+  const [key] = useState(newKey);
+  const { taskId, taskKind } = item;
+  if (taskId === null || taskKind === null || BY_COMMAND.includes(taskKind)) return <Open item={item} />;
+  return (
+    <span className="work-actions">
+      {!item.mine && me !== undefined && (
+        <Button
+          loading={action.isPending}
+          onClick={() => action.mutate({ id: taskId, key, assignee: me }, { onError: refuse })}
+        >
+          {t('mywork.take')}
+        </Button>
+      )}
+      <Button type={item.mine ? 'primary' : 'default'} onClick={() => setDone(true)}>
+        {t('mywork.done')}
+      </Button>
+      {done && (
+        <Suspense>
+          <DoneDialog taskId={taskId} title={item.title} onClose={() => setDone(false)} />
+        </Suspense>
+      )}
+    </span>
+  );
+}
