@@ -12,7 +12,23 @@ const AHEAD = 400 * DAY;
 /** Longest window, seconds: longer ones would be one long silence. */
 export const LONGEST_WINDOW = 31 * 86_400;
 const FREQUENCIES = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'];
-const PARTS = /^(FREQ|INTERVAL|COUNT|UNTIL|WKST|BYDAY|BYMONTHDAY|BYMONTH|BYSETPOS|BYYEARDAY|BYWEEKNO)=/;
+const LIST = (item: string) => `${item}(,${item})*`;
+/** Parts of a rule that are understood; a wrong value in one would make rrule fail later, or search for ever. */
+const PARTS: Record<string, RegExp> = Object.fromEntries(
+  Object.entries({
+    FREQ: '[A-Z]+',
+    INTERVAL: '[1-9]\\d{0,2}',
+    COUNT: '[1-9]\\d{0,3}',
+    UNTIL: '\\d{8}(T\\d{6}Z?)?',
+    WKST: '(MO|TU|WE|TH|FR|SA|SU)',
+    BYDAY: LIST('([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)'),
+    BYMONTHDAY: LIST('-?([1-9]|[12]\\d|3[01])'),
+    BYMONTH: LIST('([1-9]|1[0-2])'),
+    BYSETPOS: LIST('-?[1-9]\\d{0,2}'),
+    BYYEARDAY: LIST('-?[1-9]\\d{0,2}'),
+    BYWEEKNO: LIST('-?[1-9]\\d?'),
+  }).map(([name, value]) => [name, new RegExp(`^${value}$`)]),
+);
 
 type Interval = readonly [start: number, end: number];
 
@@ -62,7 +78,10 @@ export function ruleOf({ rrule, start }: Pick<Recurrence, 'rrule' | 'start'>): R
   const known = rules.get(key);
   if (known) return known;
   const text = rrule.replace(/^RRULE:/i, '').toUpperCase();
-  const wrong = text.split(';').find((part) => !PARTS.test(part));
+  const wrong = text.split(';').find((part) => {
+    const [name = '', value = ''] = part.split('=');
+    return !Object.hasOwn(PARTS, name) || !PARTS[name]?.test(value);
+  });
   if (wrong !== undefined) throw new Error(`"${wrong}" is not known here; write e.g. FREQ=WEEKLY;BYDAY=SU`);
   const freq = /(?:^|;)FREQ=([A-Z]*)/.exec(text)?.[1] ?? '';
   if (!FREQUENCIES.includes(freq)) throw new Error(`FREQ must be one of ${FREQUENCIES.join(', ')}`);
