@@ -39,13 +39,10 @@ function Kind({ item }: { item: WorkItem }) {
   const { t } = useTranslation();
   const { language } = useViewer();
   const task = (item.taskKind ?? '').replaceAll('-', '_');
+  const other = t(`mywork.task.${task}` as 'mywork.task.mail_failed', { defaultValue: t('mywork.kind.task') });
   const word =
     item.kind === 'task'
-      ? t([
-          `taskKind.${task}` as 'taskKind.repair',
-          `mywork.task.${task}` as 'mywork.task.effect_failed',
-          'mywork.kind.task',
-        ])
+      ? t(`taskKind.${task}` as 'taskKind.repair', { defaultValue: other })
       : t(`mywork.kind.${item.kind}`);
   return (
     <span className="work-kind">
