@@ -1,5 +1,5 @@
 import { Button, Mentions, Segmented, Select } from 'antd';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asProblem } from '../api/problem';
 import { AttachmentPicker } from '../attachment/picker';
@@ -80,6 +80,13 @@ export function NoteComposer({ id, own = false }: ComposerProps) {
   const [asked, setAsked] = useState<string | null>(null);
   const people = usePeople(asked ?? '', asked !== null && !own && may('people:read'));
   const { values } = draft;
+  // Choosing somebody changes the text and who is mentioned in one go: the second change must know the first.
+  const newest = useRef(values);
+  newest.current = values;
+  const change = (some: Partial<Draft>) => {
+    newest.current = { ...newest.current, ...some };
+    draft.save(newest.current);
+  };
   const text = values.text.trim();
   useKeys({ n: () => document.getElementById('case-note')?.focus() });
   const send = () => {
@@ -111,8 +118,8 @@ export function NoteComposer({ id, own = false }: ComposerProps) {
           options={(people.data?.items ?? []).map((p) => ({ value: p.login, label: `${p.displayName} (${p.login})` }))}
           filterOption={false}
           onSearch={setAsked}
-          onSelect={({ value = '' }) => draft.save({ ...values, chosen: [...values.chosen, value] })}
-          onChange={(value) => draft.save({ ...values, text: value })}
+          onSelect={({ value = '' }) => change({ chosen: [...newest.current.chosen, value] })}
+          onChange={(value) => change({ text: value })}
           onKeyDown={(e) => {
             if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) send();
             if (e.key === 'Escape') e.currentTarget.blur();

@@ -144,6 +144,7 @@ function Main({ incident, tab, onTab }: MainProps) {
         activeKey={items.some((i) => i.key === tab) ? tab : 'story'}
         onChange={onTab}
         destroyOnHidden
+        more={{ icon: <span>{t('op.more')}</span> }}
       />
     </div>
   );
