@@ -26,7 +26,7 @@ export interface DocumentLaneDeps {
 }
 
 const ATTEMPTS = 4;
-const PRINT_TIMEOUT_MS = 60_000;
+const PRINT_TIMEOUT_MS = 120_000;
 
 /** DOCX by ourselves, PDF by a Chromium. */
 export function createRenderer(chromium: ChromiumSource): RenderDocument {

@@ -161,7 +161,7 @@ function timelineOf(c: ReportCase, say: Sayer): DocumentTable {
     return [[say.instant(event.at), say.phrase(name, wordsOf(c, event, say)), person(c, event.actor, say)]];
   });
   const columns = ['at', 'event', 'who'].map((name) => say.phrase(`column.${name}`));
-  return { heading: say.phrase('heading.timeline'), columns, rows, widths: [25, 55, 20] };
+  return { heading: say.phrase('heading.timeline'), columns, rows, widths: [29, 51, 20] };
 }
 
 /** Values of an event's phrase: as the body has them, but instants, people and names as a reader knows them. */
