@@ -10,6 +10,7 @@ import { startHousekeeping } from './activities/housekeeping';
 import { createIncidentActivities } from './activities/incident';
 import { incidentClient, TASK_QUEUE } from './activities/incident-client';
 import { intakeLane } from './activities/intake';
+import { createMail } from './activities/mail-lanes';
 import { createPaging } from './activities/paging';
 import { createPageLanes } from './activities/paging-lanes';
 import { searchLane } from './activities/search-lane';
@@ -54,6 +55,7 @@ export async function runWorker(config: Config): Promise<{ ended: Promise<void>;
     currentIncidentPlan: (tenantId: string, service: string) => currentIncidentPlan(db, tenantId, service),
     signalIncident: incidents.signalAlerts,
   };
+  const mail = createMail({ ...dispatch, config, incidents });
   const queue = startQueue({
     db,
     listenUrl: config.databaseUrl,
@@ -65,8 +67,10 @@ export async function runWorker(config: Config): Promise<{ ended: Promise<void>;
       searchLane(db),
       ...createPageLanes({ db, log, config, signalPageFailed: incidents.pageFailed }),
       ...createEffectLanes({ db, log, config, incidents }),
+      ...mail.lanes,
     ],
   });
+  const mailReader = mail.startReader();
   const sweep = startAlertSweep(dispatch);
   const convergence = startConvergence({ db, log, now, listenUrl: config.databaseUrl });
   const housekeeping = startHousekeeping({ db, log, unwell: incidents.unwell });
@@ -78,6 +82,7 @@ export async function runWorker(config: Config): Promise<{ ended: Promise<void>;
       worker.shutdown();
       await Promise.all([
         queue.stop(),
+        mailReader.stop(),
         sweep.stop(),
         convergence.stop(),
         housekeeping.stop(),

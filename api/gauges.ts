@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { Gauge, type Registry } from 'prom-client';
 import { caseGauges } from '../db/liveness';
 import { queueDepth } from '../db/queue';
+import { registerMailboxGauges } from './mailbox-gauges';
 
 /** Gauges read from the database when somebody scrapes; the same from every API process. */
 export function registerGauges(registry: Registry, db: Knex): void {
@@ -45,6 +46,7 @@ export function registerGauges(registry: Registry, db: Knex): void {
       this.set(Math.max(0, ...ages));
     },
   });
+  registerMailboxGauges(registers, db);
   new Gauge({
     name: 'continuo_outbox_oldest_seconds',
     help: 'Age of the oldest effect not yet out, by lane.',

@@ -21,6 +21,8 @@ import { intakeHeldRoutes } from './intake-held';
 import { intakeRejectedRoutes } from './intake-rejected';
 import { intakeSourceRoutes } from './intake-sources';
 import { intakeTryRoutes } from './intake-try';
+import { mailboxRoutes } from './mailbox';
+import { mailLogRoutes } from './mailbox-log';
 import { oncallRoutes } from './oncall';
 import { type PlatformDeps, platformRoutes } from './platform';
 import type { Route } from './route';
@@ -76,6 +78,8 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...oncallRoutes({ db }),
     ...intakeRoutes(intake),
     ...intakeSourceRoutes(intake),
+    ...mailboxRoutes({ ...intake, seal: deps.seal }),
+    ...mailLogRoutes({ db }),
     ...intakeRejectedRoutes(intake),
     ...intakeTryRoutes({ ...intake, now: deps.now }),
     ...intakeGroupRoutes({ db }),

@@ -129,8 +129,8 @@ export async function mailboxViews(db: Knex, scope: TenantScope, id?: string): P
     failures: db.raw('coalesce(r.failures, 0)'),
     skipped: db.raw('coalesce(r.skipped, 0)'),
     mails: db.raw('(select count(*) from mail m where m.mailbox_id = b.id)'),
-    waiting: db.raw(`(select count(*) from mail m where m.mailbox_id = b.id and m.settled_at is null
-      and m.outcome in ('held', 'unreadable', 'oversize', 'failed'))`),
+    waiting: db.raw(`(select count(*) from mail m join task t on t.id = 'mail/' || m.id
+      where m.mailbox_id = b.id and t.state = 'open')`),
   });
 }
 

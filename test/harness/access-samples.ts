@@ -61,6 +61,9 @@ const manageSource: Sample = {
   request: async (w) => ({ params: { id: await w.source() } }),
 };
 
+/** Nothing answers there. */
+const mailServer = { host: '127.0.0.1', port: 1, security: 'none', username: 'u', password: 'p' };
+
 const readOncall: Sample = { access: 'oncall:read', foreign: 404 };
 const range = { from: '2027-01-01T00:00:00Z', to: '2027-01-08T00:00:00Z' };
 const schedule = (w: AccessWorld) => ({ params: { name: w.schedule } });
@@ -183,13 +186,15 @@ export const ACCESS_SAMPLES: Samples<AccessWorld> = {
     request: () => ({ body: { name: `v-${randomUUID()}`, filter: {}, tenantId: 'own' } }),
   },
   'PATCH /api/v1/saved-views/:id': {
-    access: ['incident:read', 'incident:read-own'],
-    foreign: 'open',
+    ...SIGNED_IN,
+    foreign: 404,
+    wholeAccountOnly: true,
     request: async (w, caller) => ({ params: { id: await ownView(w, caller) }, body: { filter: { state: ['new'] } } }),
   },
   'DELETE /api/v1/saved-views/:id': {
-    access: ['incident:read', 'incident:read-own'],
-    foreign: 'open',
+    ...SIGNED_IN,
+    foreign: 404,
+    wholeAccountOnly: true,
     request: async (w, caller) => ({ params: { id: await ownView(w, caller) } }),
   },
   'GET /api/v1/incidents/count': { ...readIncident, foreign: 'open', request: undefined },
@@ -327,6 +332,47 @@ export const ACCESS_SAMPLES: Samples<AccessWorld> = {
   },
   'POST /api/v1/intake/sources/:id/rotate': manageSource,
   'DELETE /api/v1/intake/sources/:id': manageSource,
+  'GET /api/v1/intake/mailboxes': {
+    access: 'intake:manage',
+    foreign: 'hidden',
+    request: async (w) => listing(await w.mailbox()),
+  },
+  'POST /api/v1/intake/mailboxes': {
+    access: 'intake:manage',
+    foreign: 403,
+    request: (w) => ({ body: { ...mailServer, ...w.newMailbox(), tenantId: 'own' } }),
+  },
+  'POST /api/v1/intake/mailboxes/test': {
+    access: 'intake:manage',
+    foreign: 403,
+    request: () => ({ body: { ...mailServer, tenantId: 'own' } }),
+  },
+  'PATCH /api/v1/intake/mailboxes/:id': {
+    access: 'intake:manage',
+    foreign: 404,
+    request: async (w) => ({ params: { id: await w.mailbox() }, body: { active: false } }),
+  },
+  'GET /api/v1/intake/mails': {
+    access: 'intake:manage',
+    foreign: 'hidden',
+    request: async (w) => listing(await w.mail()),
+  },
+  'GET /api/v1/intake/mails/outgoing': { access: 'intake:manage', foreign: 'open' },
+  'GET /api/v1/intake/mails/:id/raw': {
+    access: 'intake:manage',
+    foreign: 404,
+    request: async (w) => ({ params: { id: await w.mail() } }),
+  },
+  'POST /api/v1/intake/mails/:id/retry': {
+    access: 'intake:manage',
+    foreign: 404,
+    request: async (w) => ({ params: { id: await w.mail() } }),
+  },
+  'POST /api/v1/intake/mails/:id/settle': {
+    access: 'intake:manage',
+    foreign: 404,
+    request: async (w) => ({ params: { id: await w.mail() } }),
+  },
   'GET /api/v1/intake/groups': {
     access: 'incident:read',
     foreign: 'hidden',

@@ -25,6 +25,7 @@ import { ATTACHMENT_LIMITS } from '../../domain/attachment';
 import { DomainError } from '../../domain/errors';
 import { projectionOf } from '../../domain/incident-view';
 import type { Permission } from '../../domain/roles';
+import { mailThings } from './access-mail';
 import type { Caller, MatrixWorld } from './access-matrix';
 import { startApi, type TestApi } from './api';
 import { addCaller, addTenants } from './identity';
@@ -52,6 +53,9 @@ export interface AccessWorld extends MatrixWorld {
   source(): Promise<string>;
   group(): Promise<string>;
   deadInput(): Promise<string>;
+  mailbox(): Promise<string>;
+  newMailbox(): { name: string; address: string; service: string };
+  mail(): Promise<string>;
   override(): Promise<string>;
   absenceOf(personId: string): Promise<string>;
   batchOf(caller: Caller): Promise<string>;
@@ -219,6 +223,7 @@ function things(db: Knex, plan: Awaited<ReturnType<typeof shippedPlan>>, schedul
       const limits = { ...ATTACHMENT_LIMITS, caseFiles: Number.MAX_SAFE_INTEGER };
       return (await storeAttachment(db, { ...made, purpose: by ? 'note' : 'mail' }, limits)).id;
     },
+    ...mailThings(db, plan.service.id, MARKER),
     async deadInput() {
       const row = { tenant_id: 'own', source_id: await source(), kind: 'events', body: MARKER, state: 'dead' };
       const [made] = await db('inbox').insert(row, ['id']);
