@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LONGEST_WINDOW, ruleOf } from '../activities/convergence-time';
-import { zoneOf } from '../activities/wall-clock';
+import { floatingOf, zoneOf } from '../activities/wall-clock';
 import { checkMatcher, LABEL_PATTERN, MATCHER_OPS, type Matcher, matchesEverything } from '../domain/alert-matcher';
 import { SILENCE_KINDS } from '../domain/alert-silence';
 import { parseWallSeconds } from '../domain/duration';
@@ -67,11 +67,7 @@ export const recurrenceSchema = z
       (text) => ruleOf({ rrule: text, start: '2026-01-01T00:00' }),
       'RFC 5545, by day or longer: FREQ=WEEKLY;BYDAY=SU',
     ),
-    start: z
-      .string()
-      .regex(/^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d$/, 'must be a local time such as 2026-01-31T02:00')
-      .refine((t) => !Number.isNaN(Date.parse(`${t}Z`)), 'is no date')
-      .meta({ description: 'local beginning of the first window' }),
+    start: checked(floatingOf, 'local beginning of the first window: 2026-01-31T02:00'),
     duration: checked(seconds, 'ISO 8601, by the wall clock: PT2H'),
     zone: checked(zoneOf, 'IANA: Asia/Shanghai'),
   })
