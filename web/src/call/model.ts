@@ -91,7 +91,8 @@ export function bodyOf(draft: TalkDraft, caller: Caller | null, number: string |
   const startedAt = draft.startedAt ?? new Date(now).toISOString();
   const name = draft.callerName.trim();
   return {
-    number,
+    // Found by his last digits: then it is the number of his that has them.
+    number: number ?? caller?.number ?? null,
     ...(caller !== null ? { callerId: caller.id } : name === '' ? {} : { callerName: name }),
     startedAt,
     // The clocks of two machines may differ by a little: a call never ends before it begins.

@@ -128,7 +128,7 @@ export function Canvas({ graph, layout, describedBy }: { graph: Graph; layout: L
   const edges = graph.edges.map((edge): LineEdge => {
     const { points, label } = layout.edges.get(edge.id) ?? { points: [], label: null };
     const color = `var(${edge.walked === undefined ? '--control' : '--accent'})`;
-    const markerEnd = { type: MarkerType.ArrowClosed, color, width: 18, height: 18 };
+    const markerEnd = { type: MarkerType.ArrowClosed, color, width: 22, height: 22, markerUnits: 'userSpaceOnUse' };
     const ends = { source: edge.from, target: edge.to };
     return { id: edge.id, ...ends, type: 'line', markerEnd, focusable: false, data: { edge, points, label } };
   });
