@@ -12,7 +12,7 @@ import {
 import { DomainError } from '../domain/errors';
 import { inScope, type Principal, tenantsWith } from '../domain/principal';
 import { type SavedView, SHIPPED_VIEWS } from '../domain/saved-view';
-import { READ } from './incident-parts';
+import { READ, readable } from './incident-parts';
 import { cutPage, keyOfCursor } from './page';
 import { type Route, route } from './route';
 import {
@@ -31,6 +31,8 @@ export interface SavedViewDeps {
 
 const PATH = '/api/v1/saved-views';
 const common = { tag: 'saved views', access: READ } as const;
+/** Whose view it is decides; see `changeable`. */
+const personal = { tag: 'saved views', access: 'signed-in' } as const;
 
 /** Views of lists that people keep for themselves or share with their tenant. */
 export function savedViewRoutes(deps: SavedViewDeps): Route[] {
@@ -100,7 +102,7 @@ function createRoute({ db, now }: SavedViewDeps): Route {
 
 function changeRoute({ db, now }: SavedViewDeps): Route {
   return route({
-    ...common,
+    ...personal,
     method: 'patch',
     path: `${PATH}/:id`,
     summary: 'Change a view; with If-Match (its version in quotes) only what you have seen',
@@ -108,16 +110,16 @@ function changeRoute({ db, now }: SavedViewDeps): Route {
     body: changeSavedViewBody,
     response: savedViewSchema,
     errors: ['Forbidden', 'Conflict', 'PreconditionFailed'],
-    async handle({ principal, tenants, params: { id }, body, req, res }) {
+    async handle({ principal, params: { id }, body, req, res }) {
       await db.transaction(async (trx) => {
-        const view = await changeable(trx, id, tenants, principal);
+        const view = await changeable(trx, id, principal);
         const ifMatch = req.get('if-match');
         if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== `"${view.version}"`)
           throw new DomainError('PreconditionFailed', 'The view was changed in the meantime; read again.');
         const change: SavedViewChange = body;
         if (!(await changeSavedView(trx, id, change, now().toISOString()))) throw nameTaken(body.name ?? view.name);
       });
-      const view = await found(db, id, tenants, principal);
+      const view = await found(db, id, readable(principal).scope, principal);
       res.set('ETag', `"${view.version}"`);
       return present(view, principal);
     },
@@ -126,16 +128,16 @@ function changeRoute({ db, now }: SavedViewDeps): Route {
 
 function deleteRoute({ db }: SavedViewDeps): Route {
   return route({
-    ...common,
+    ...personal,
     method: 'delete',
     path: `${PATH}/:id`,
     summary: 'Remove a view',
     params: savedViewParams,
     status: 204,
     errors: ['Forbidden'],
-    async handle({ principal, tenants, params: { id } }) {
+    async handle({ principal, params: { id } }) {
       await db.transaction(async (trx) => {
-        await changeable(trx, id, tenants, principal);
+        await changeable(trx, id, principal);
         await deleteSavedView(trx, id);
       });
     },
@@ -152,8 +154,10 @@ async function found(db: Knex, id: string, tenants: Scope, p: Principal, lock = 
 }
 
 /** @throws DomainError NotFound, Forbidden */
-async function changeable(trx: Knex, id: string, tenants: Scope, p: Principal): Promise<SavedView> {
-  const view = await found(trx, id, tenants, p, true);
+async function changeable(trx: Knex, id: string, p: Principal): Promise<SavedView> {
+  if (p.scopes !== null && !READ.some((permission) => p.scopes?.includes(permission)))
+    throw new DomainError('Forbidden', 'A token narrowed to other permissions cannot change views.');
+  const view = await found(trx, id, readable(p).scope, p, true);
   if (!mayChange(view, p)) throw new DomainError('Forbidden', 'Shared views are changed by those who may share them.');
   return view;
 }

@@ -41,15 +41,15 @@ const shipped = (id: string, zh: string, en: string, filter: SavedFilter): Saved
 
 /** The views everybody begins with, in the order of a working day. */
 export const SHIPPED_VIEWS: readonly SavedView[] = [
-  shipped('open', '全部未结', 'All open', {}),
-  shipped('mine', '我负责的', 'My cases', { assignee: ['@me'] }),
-  shipped('unassigned', '待认领', 'Unassigned', { assignee: ['@nobody'] }),
-  shipped('unacknowledged', '待受理', 'Unacknowledged', { state: ['new'] }),
-  shipped('breaching', '即将超时', 'Breaching soon', { due: 'soon' }),
-  shipped('major', '重大故障', 'Major', { major: 'true' }),
-  shipped('assessing', '待级别评估', 'Waiting for assessment', { assessing: 'true' }),
-  shipped('supplier', '供应商处理中', 'With a supplier', { supplier: ['@any'] }),
-  shipped('to-close', '已解决待关闭', 'Resolved, waiting to close', { state: ['resolved'] }),
+  shipped('open', '全部未关闭', 'All open', { open: 'true' }),
+  shipped('mine', '我负责的', 'My cases', { open: 'true', assignee: ['@me'] }),
+  shipped('unassigned', '待认领', 'Unassigned', { open: 'true', assignee: ['@nobody'] }),
+  shipped('unacknowledged', '待确认', 'Unacknowledged', { open: 'true', state: ['new'] }),
+  shipped('breaching', '即将超时', 'Breaching soon', { open: 'true', due: 'soon' }),
+  shipped('major', '重大故障', 'Major', { open: 'true', major: 'true' }),
+  shipped('assessing', '待级别评估', 'Waiting for assessment', { open: 'true', assessing: 'true' }),
+  shipped('supplier', '供应商处理中', 'With a supplier', { open: 'true', supplier: ['@any'] }),
+  shipped('to-close', '已解决待关闭', 'Resolved, waiting to close', { open: 'true', state: ['resolved'] }),
 ];
 
 /** What a list of incidents can show, in the usual order. */

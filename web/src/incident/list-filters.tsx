@@ -1,109 +1,41 @@
-import { CloseOutlined, FilterOutlined, SearchOutlined } from '@ant-design/icons';
+import { CloseOutlined, FilterOutlined, SearchOutlined, TableOutlined } from '@ant-design/icons';
 import { Button, Checkbox, Input, type InputRef, Popover, Select } from 'antd';
 import { type RefObject, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
-import { useServices } from '../reference/queries';
-import { useMay, useSession } from '../session/session';
-import { useServiceName } from './badges';
-import {
-  ALL_OPEN,
-  type IncidentFilter,
-  paramsOf,
-  type QuickView,
-  quickViews,
-  SEVERITIES,
-  STATES,
-  sameView,
-} from './filter';
+import { type IncidentColumn, USUAL_COLUMNS } from '../../../domain/saved-view';
+import { useMay } from '../session/session';
+import { useTablet } from '../shell/width';
+import { ALL_OPEN, COLUMNS } from './filter';
+import { Choices, type FilterProps } from './list-choices';
+import { DIMENSIONS, type Dimension, isSet, useValueWords, without } from './list-values';
 
-interface FilterProps {
-  filter: IncidentFilter;
-  onChange: (f: IncidentFilter) => void;
-}
-
-type Dimension = 'state' | 'severity' | 'service' | 'assignee';
-const DIMENSIONS: readonly Dimension[] = ['state', 'severity', 'service', 'assignee'];
-
-/** Words for the values of a filter. */
-function useValueName(): (dimension: Dimension, value: string) => string {
+/** Name of a dimension. */
+export function useDimensionName(): (d: Dimension) => string {
   const { t } = useTranslation();
-  const serviceName = useServiceName();
-  return (dimension, value) => {
-    if (dimension === 'state') return t(`state.${value as 'new'}`, { defaultValue: value });
-    return dimension === 'service' ? serviceName(value) : value;
+  return (d) => {
+    if (d === 'created') return t('field.createdAt');
+    if (d === 'state' || d === 'severity' || d === 'service' || d === 'assignee' || d === 'reporter')
+      return t(`field.${d}`);
+    return t(`filter.${d}`);
   };
-}
-
-/** Views one click away, as links: they can be opened in a new tab and sent to a colleague. */
-export function QuickViews({ filter }: { filter: IncidentFilter }) {
-  const { t } = useTranslation();
-  const login = useSession().data?.login ?? '';
-  const views = quickViews(login);
-  return (
-    <nav className="quick" aria-label={t('list.quick')}>
-      {(Object.keys(views) as QuickView[]).map((name) => {
-        const search = paramsOf(views[name]).toString();
-        return (
-          <Link
-            key={name}
-            to={`/incidents${search === '' ? '' : `?${search}`}`}
-            aria-current={sameView(filter, views[name]) ? 'page' : undefined}
-          >
-            {t(`quick.${name}`)}
-          </Link>
-        );
-      })}
-    </nav>
-  );
-}
-
-function Choices({ filter, onChange, dimension }: FilterProps & { dimension: Dimension }) {
-  const { t } = useTranslation();
-  const name = useValueName();
-  const login = useSession().data?.login ?? '';
-  const services = useServices().data?.items.map((s) => s.id) ?? [];
-  const set = (values: string[]) => onChange({ ...filter, [dimension]: values });
-  if (dimension === 'assignee')
-    return (
-      <Select
-        mode="tags"
-        className="wide"
-        aria-label={t('field.assignee')}
-        value={filter.assignee}
-        onChange={set}
-        options={[{ value: login, label: t('list.me', { login }) }]}
-        tokenSeparators={[',', ' ']}
-      />
-    );
-  const values: readonly string[] = { state: STATES, severity: SEVERITIES, service: services }[dimension];
-  return (
-    <Checkbox.Group
-      className="choices"
-      value={filter[dimension]}
-      onChange={set}
-      options={values.map((v) => ({ value: v, label: name(dimension, v) }))}
-    />
-  );
 }
 
 function Chip({ filter, onChange, dimension }: FilterProps & { dimension: Dimension }) {
   const { t } = useTranslation();
-  const name = useValueName();
-  const label = t(`field.${dimension}`);
-  const values = filter[dimension].map((v) => name(dimension, v)).join(', ');
+  const words = useValueWords();
+  const label = useDimensionName()(dimension);
   return (
     <span className="chip">
       <Popover trigger="click" placement="bottomLeft" content={<Choices {...{ filter, onChange, dimension }} />}>
         <button type="button">
-          {label}: <b>{values}</b>
+          {label}: <b>{words(filter, dimension)}</b>
         </button>
       </Popover>
       <button
         type="button"
         className="chip-off"
         aria-label={t('list.dropFilter', { label })}
-        onClick={() => onChange({ ...filter, [dimension]: [] })}
+        onClick={() => onChange(without(filter, dimension))}
       >
         <CloseOutlined />
       </button>
@@ -113,11 +45,12 @@ function Chip({ filter, onChange, dimension }: FilterProps & { dimension: Dimens
 
 function AddFilter({ filter, onChange }: FilterProps) {
   const { t } = useTranslation();
+  const name = useDimensionName();
   const content = (
     <div className="filter-panel">
       {DIMENSIONS.map((d) => (
-        <fieldset key={d}>
-          <legend>{t(`field.${d}`)}</legend>
+        <fieldset key={d} className={`choose-${d}`}>
+          <legend>{name(d)}</legend>
           <Choices filter={filter} onChange={onChange} dimension={d} />
         </fieldset>
       ))}
@@ -126,6 +59,29 @@ function AddFilter({ filter, onChange }: FilterProps) {
   return (
     <Popover trigger="click" placement="bottomLeft" content={content}>
       <Button icon={<FilterOutlined />}>{t('list.addFilter')}</Button>
+    </Popover>
+  );
+}
+
+/** Which columns stand in the table; cards of a telephone have their own order. */
+function Columns({ filter, onChange }: FilterProps) {
+  const { t } = useTranslation();
+  const shown = filter.columns ?? USUAL_COLUMNS;
+  const set = (values: IncidentColumn[]) => {
+    const columns = COLUMNS.filter((c) => c === 'title' || values.includes(c));
+    onChange({ ...filter, columns: columns.join() === USUAL_COLUMNS.join() ? null : columns });
+  };
+  const content = (
+    <Checkbox.Group<IncidentColumn>
+      className="choices"
+      value={[...shown]}
+      onChange={set}
+      options={COLUMNS.map((value) => ({ value, label: t(`column.${value}`), disabled: value === 'title' }))}
+    />
+  );
+  return (
+    <Popover trigger="click" placement="bottomRight" content={content} title={t('column.choose')}>
+      <Button icon={<TableOutlined />} aria-label={t('column.choose')} title={t('column.choose')} />
     </Popover>
   );
 }
@@ -141,6 +97,7 @@ function Search({ filter, onChange, input }: FilterProps & { input: RefObject<In
       prefix={<SearchOutlined />}
       placeholder={t('list.search')}
       aria-label={t('list.search')}
+      title={t('filter.searchHelp')}
       allowClear
       value={text}
       onChange={(e) => {
@@ -153,12 +110,13 @@ function Search({ filter, onChange, input }: FilterProps & { input: RefObject<In
   );
 }
 
-/** Filters of the list: search, chips for what is set, one button for the rest, open or closed, order. */
+/** Filters of the list: search, chips for what is set, one button for the rest, open or closed, order, columns. */
 export function ListFilters({ filter, onChange, input }: FilterProps & { input: RefObject<InputRef | null> }) {
   const { t } = useTranslation();
   const may = useMay();
-  const set = DIMENSIONS.filter((d) => filter[d].length > 0);
-  const all = { ...ALL_OPEN, sort: filter.sort };
+  const cards = useTablet();
+  const set = DIMENSIONS.filter((d) => isSet(filter, d));
+  const all = { ...ALL_OPEN, sort: filter.sort, columns: filter.columns };
   return (
     <search className="filters">
       <Search filter={filter} onChange={onChange} input={input} />
@@ -184,6 +142,7 @@ export function ListFilters({ filter, onChange, input }: FilterProps & { input: 
           options={(['dueAt', '-createdAt'] as const).map((v) => ({ value: v, label: t(`sort.${v}`) }))}
         />
       )}
+      {!cards && <Columns filter={filter} onChange={onChange} />}
       {(set.length > 0 || filter.q !== '') && (
         <Button type="link" onClick={() => onChange(all)}>
           {t('list.clear')}

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { asProblem } from '../api/problem';
 import { useChanges, useLive } from '../live/live';
+import { useSession } from '../session/session';
 import { serverNow } from '../time/now';
 import { belongs, type IncidentFilter } from './filter';
 import { patchLists, readIncident } from './queries';
@@ -27,6 +28,7 @@ const NONE: News = { fresh: new Set(), changed: new Set(), unknown: false };
  */
 export function useListNews(filter: IncidentFilter, ids: readonly string[]) {
   const client = useQueryClient();
+  const login = useSession().data?.login ?? '';
   const { gaps } = useLive();
   const [news, setNews] = useState<News>(NONE);
   const waiting = useRef(new Set<string>());
@@ -43,7 +45,7 @@ export function useListNews(filter: IncidentFilter, ids: readonly string[]) {
       const view = await readIncident(client, id);
       patchLists(client, view);
       if (ids.includes(id)) tell({ changed: id });
-      else if (belongs(filter, view, serverNow())) tell({ fresh: id });
+      else if (belongs(filter, view, serverNow(), login)) tell({ fresh: id });
     } catch (e) {
       // Another's case is none of this viewer's business; anything else means that something was missed.
       if (asProblem(e).status !== 404) tell({ unknown: true });

@@ -1,12 +1,15 @@
 import { Checkbox, Table, type TableProps } from 'antd';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { type IncidentColumn, USUAL_COLUMNS } from '../../../domain/saved-view';
 import { PromiseBar } from '../promise/bar';
 import { nextPromise } from '../promise/model';
 import { useLaptop } from '../shell/width';
 import { useNow } from '../time/now';
 import { Ago } from '../time/viewer';
 import { Owner, SeverityBadge, StateTag, useServiceName } from './badges';
+import { useCatalogue } from './list-values';
 import type { Incident } from './types';
 
 export interface RowsProps {
@@ -19,6 +22,28 @@ export interface RowsProps {
   selected: ReadonlySet<string> | null;
   onSelect: (ids: string[]) => void;
   changed: ReadonlySet<string>;
+  /** Null = the usual ones. */
+  columns: readonly IncidentColumn[] | null;
+}
+
+/** What sets a case apart from the others; each mark is a word and a shape. */
+function Marks({ incident }: { incident: Incident }) {
+  const { t } = useTranslation();
+  const { major, assessment, supplier, parent } = incident;
+  const away = supplier !== null && ['asked', 'answered'].includes(supplier.state);
+  return (
+    <>
+      {major !== null && <span className="mark mark-major">▲ {t('filter.major')}</span>}
+      {assessment !== null && <span className="mark">⇅ {t('filter.assessing')}</span>}
+      {away && <span className="mark">↗ {supplier.name}</span>}
+      {parent !== null && <span className="mark mark-calm">↳ {parent}</span>}
+    </>
+  );
+}
+
+function TypeName({ type }: { type: string | null }) {
+  const types = useCatalogue().type;
+  return <span className="owner">{types.find((v) => v.value === type)?.label ?? type}</span>;
 }
 
 /** The next promise of a case, or how the last ones ended. */
@@ -46,6 +71,7 @@ function Title({ incident }: { incident: Incident }) {
         {incident.title}
       </Link>
       <small>
+        <Marks incident={incident} />
         <span className="case-id">{incident.id}</span> · {serviceName(incident.service)}
         {alerts !== null && ` · ${t('list.alerts', { firing: alerts.firing, total: alerts.total })}`}
       </small>
@@ -53,38 +79,42 @@ function Title({ incident }: { incident: Incident }) {
   );
 }
 
-/** Dense rows for a desk. */
-export function RowsTable({ rows, loading, current, onCurrent, selected, onSelect, changed }: RowsProps) {
+type Columns = NonNullable<TableProps<Incident>['columns']>;
+
+/** Every column there is; widths in px. */
+function useColumns(): Record<IncidentColumn, Columns[number]> {
   const { t } = useTranslation();
   const narrow = useLaptop();
-  const columns: TableProps<Incident>['columns'] = [
-    {
-      key: 'severity',
-      title: t('field.severity'),
-      width: narrow ? 80 : 88,
-      render: (_, v) => <SeverityBadge severity={v.severity} />,
-    },
-    { key: 'title', title: t('field.title'), render: (_, v) => <Title incident={v} /> },
-    { key: 'state', title: t('field.state'), width: 136, render: (_, v) => <StateTag state={v.state} /> },
-    {
-      key: 'owner',
-      title: t('field.owner'),
-      width: narrow ? 120 : 152,
-      render: (_, v) => <Owner assignee={v.assignee} team={v.team} />,
-    },
-    {
-      key: 'promise',
-      title: t('list.nextPromise'),
-      width: narrow ? 300 : 352,
-      render: (_, v) => <RowPromise incident={v} />,
-    },
-    { key: 'updated', title: t('field.updatedAt'), width: 96, render: (_, v) => <Ago at={v.updatedAt} /> },
-  ];
+  const column = (key: IncidentColumn, width: number | undefined, render: (v: Incident) => ReactNode) => ({
+    key,
+    title: t(`column.${key}`),
+    width,
+    render: (_: unknown, v: Incident) => render(v),
+  });
+  return {
+    severity: column('severity', narrow ? 80 : 88, (v) => <SeverityBadge severity={v.severity} />),
+    title: column('title', undefined, (v) => <Title incident={v} />),
+    type: column('type', 96, (v) => <TypeName type={v.type} />),
+    line: column('line', 64, (v) => (v.line === null ? null : t('line.short', { line: v.line }))),
+    state: column('state', 128, (v) => <StateTag state={v.state} />),
+    owner: column('owner', narrow ? 120 : 152, (v) => <Owner assignee={v.assignee} team={v.team} />),
+    promise: column('promise', narrow ? 300 : 352, (v) => <RowPromise incident={v} />),
+    reporter: column('reporter', 120, (v) => <span className="owner">{v.reporter}</span>),
+    createdAt: column('createdAt', 96, (v) => <Ago at={v.createdAt} />),
+    updatedAt: column('updatedAt', 96, (v) => <Ago at={v.updatedAt} />),
+  };
+}
+
+/** Dense rows for a desk. */
+export function RowsTable({ rows, loading, current, onCurrent, selected, onSelect, changed, columns }: RowsProps) {
+  const { t } = useTranslation();
+  const known = useColumns();
+  const shown = (columns ?? USUAL_COLUMNS).map((name) => known[name]);
   return (
     <Table<Incident>
       size="small"
       rowKey="id"
-      columns={columns}
+      columns={shown}
       dataSource={rows}
       loading={loading}
       pagination={false}
@@ -125,6 +155,7 @@ export function RowsCards({ rows, current, selected, onSelect }: RowsProps) {
           <div className="card-top">
             <SeverityBadge severity={v.severity} named />
             <StateTag state={v.state} />
+            {v.line !== null && <span className="muted">{t('line.short', { line: v.line })}</span>}
             <span className="spring" />
             <Ago at={v.updatedAt} />
             {selected !== null && (

@@ -3,6 +3,8 @@ import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { asProblem } from '../api/problem';
+import { useCount } from '../console/queries';
+import { Views } from '../console/views';
 import { newKey } from '../form/key';
 import { ProblemAlert } from '../form/problem-alert';
 import { useMay } from '../session/session';
@@ -11,14 +13,14 @@ import { useNotice } from '../shell/notice';
 import { useTablet } from '../shell/width';
 import { serverNow } from '../time/now';
 import { filterOf, type IncidentFilter, isBreaching, paramsOf } from './filter';
-import { ListFilters, QuickViews } from './list-filters';
+import { ListFilters } from './list-filters';
 import { useListNews } from './list-news';
 import { RowsCards, RowsTable } from './list-rows';
 import { useCommand, useIncidentList } from './queries';
 import type { Incident } from './types';
 import './list.css';
 
-const BulkAcknowledge = lazy(() => import('./bulk').then((m) => ({ default: m.BulkAcknowledge })));
+const BatchBar = lazy(() => import('../console/batch').then((m) => ({ default: m.BatchBar })));
 
 function useFilter(): [IncidentFilter, (f: IncidentFilter) => void] {
   const [params, setParams] = useSearchParams();
@@ -42,16 +44,16 @@ function useRowKeys(rows: Incident[], selectable: boolean) {
     setCurrent(next.id);
     document.getElementById(`row-${next.id}`)?.scrollIntoView({ block: 'nearest' });
   };
-  const acknowledge = () => {
+  const act = (op: 'acknowledge' | 'claim') => {
     if (row === undefined || !selectable) return;
-    if (!row.allowed.includes('acknowledge')) {
-      void message.info(t('list.notNew', { id: row.id, state: t(`state.${row.state}`) }));
+    if (!row.allowed.includes(op)) {
+      void message.info(t(`list.not.${op}`, { id: row.id, state: t(`state.${row.state}`) }));
       return;
     }
     command.mutate(
-      { id: row.id, op: 'acknowledge', body: {}, key: newKey() },
+      { id: row.id, op, body: {}, key: newKey() },
       {
-        onSuccess: () => void message.success(t('list.acknowledged', { id: row.id })),
+        onSuccess: () => void message.success(t(`list.did.${op}`, { id: row.id })),
         onError: (e) => void message.error(t(`problem.${asProblem(e).code}`)),
       },
     );
@@ -67,7 +69,8 @@ function useRowKeys(rows: Incident[], selectable: boolean) {
     k: () => go(index - 1),
     Enter: () => row && void navigate(`/incidents/${row.id}`),
     x: toggle,
-    a: acknowledge,
+    a: () => act('acknowledge'),
+    c: () => act('claim'),
   });
   return { current, setCurrent, selected, setSelected };
 }
@@ -133,6 +136,10 @@ export function IncidentList() {
     if (rows.length === 0 && news.fresh.size > 0) renew();
   });
   const chosen = rows.filter((v) => selected.has(v.id));
+  const counted = useCount(filter, chosen.length > 0 && filter.q === '').data;
+  const total = counted?.more ? t('view.more', { count: counted.count ?? 0 }) : String(counted?.count ?? '');
+  // What falls due soon is another set each minute: it is ticked, not taken as a whole.
+  const all = filter.breaching || total === '' || counted?.count === chosen.length ? null : { filter, count: total };
   const Rows = narrow ? RowsCards : RowsTable;
   const title = t(may('incident:read') ? 'place.incidents' : 'place.ownIncidents');
   const hasNews = news.fresh.size > 0 || news.changed.size > 0 || news.unknown;
@@ -140,7 +147,7 @@ export function IncidentList() {
     <div className="list">
       <title>{`${title} · Continuo`}</title>
       <h1>{title}</h1>
-      {may('incident:read') && <QuickViews filter={filter} />}
+      {may('incident:read') && <Views filter={filter} />}
       <ListFilters filter={filter} onChange={setFilter} input={input} />
       {list.isError && <ProblemAlert error={list.error} onRetry={() => void list.refetch()} />}
       <div className="pill-place" aria-live="polite">
@@ -159,7 +166,7 @@ export function IncidentList() {
       </div>
       {chosen.length > 0 && (
         <Suspense>
-          <BulkAcknowledge chosen={chosen} onDone={() => setSelected(new Set())} />
+          <BatchBar ids={chosen.map((v) => v.id)} all={all} onDone={() => setSelected(new Set())} />
         </Suspense>
       )}
       <Rows
@@ -170,6 +177,7 @@ export function IncidentList() {
         selected={handles ? selected : null}
         onSelect={(ids) => setSelected(new Set(ids))}
         changed={news.changed}
+        columns={filter.columns}
       />
       {rows.length === 0 && list.isSuccess && !list.hasNextPage && <Nothing filter={filter} />}
       {list.hasNextPage && (

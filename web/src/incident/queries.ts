@@ -11,12 +11,13 @@ import type { Impact, Urgency } from '../../../domain/incident-plan';
 import { api, dataOf } from '../api/client';
 import { asProblem } from '../api/problem';
 import { serverNow } from '../time/now';
-import { type IncidentFilter, isBreaching, queryOf } from './filter';
+import { type IncidentFilter, queryOf } from './filter';
 import type { Alert, Incident, IncidentList, Page, TimelineEvent } from './types';
 
 const ROWS = 50;
 
-const listKey = (f: IncidentFilter) => ['incidents', f] as const;
+/** Columns are a matter of the screen. */
+const listKey = (f: IncidentFilter) => ['incidents', { ...f, columns: null }] as const;
 /** Everything read of a case stands below this key. */
 export const caseKey = (id: string) => ['incident', id] as const;
 
@@ -27,16 +28,12 @@ export function useIncidentList(filter: IncidentFilter) {
     queryFn: ({ signal, pageParam }) =>
       dataOf(
         api.GET('/api/v1/incidents', {
-          params: { query: { ...queryOf(filter), limit: ROWS, cursor: pageParam } },
+          params: { query: { ...queryOf(filter, serverNow()), sort: filter.sort, limit: ROWS, cursor: pageParam } },
           signal,
         }),
       ),
     initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => {
-      // Sorted by due instant: behind the first that is not at risk there is none.
-      if (filter.breaching && last.items.some((v) => !isBreaching(v, serverNow()))) return undefined;
-      return last.nextCursor ?? undefined;
-    },
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnMount: 'always',
     refetchOnWindowFocus: false,

@@ -7,6 +7,7 @@ const KEYS = [
   ['Enter', 'open'],
   ['x', 'select'],
   ['a', 'acknowledge'],
+  ['c', 'claim'],
   ['/', 'search'],
   ['r', 'refresh'],
   ['?', 'help'],
