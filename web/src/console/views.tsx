@@ -31,7 +31,7 @@ function Tab({ view, filter }: { view: SavedView; filter: IncidentFilter }) {
       className={view.shared && !view.shipped ? 'shared' : undefined}
       title={view.shared && !view.shipped ? t('view.sharedTitle') : undefined}
     >
-      {name(view)}
+      {name(view)}{' '}
       {count !== null && count > 0 && (
         <span className="tab-count">{counted?.more ? t('view.more', { count }) : count}</span>
       )}

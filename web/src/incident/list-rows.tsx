@@ -110,6 +110,8 @@ export function RowsTable({ rows, loading, current, onCurrent, selected, onSelec
   const { t } = useTranslation();
   const known = useColumns();
   const shown = (columns ?? USUAL_COLUMNS).map((name) => known[name]);
+  // Many columns: the table is rolled sideways rather than the title squeezed away.
+  const wide = shown.reduce((sum, c) => sum + (typeof c.width === 'number' ? c.width : 240), 40);
   return (
     <Table<Incident>
       size="small"
@@ -120,6 +122,7 @@ export function RowsTable({ rows, loading, current, onCurrent, selected, onSelec
       pagination={false}
       sticky={{ offsetHeader: 48 }}
       tableLayout="fixed"
+      scroll={columns === null ? undefined : { x: wide }}
       locale={{ emptyText: <span /> }}
       rowSelection={
         selected === null
