@@ -2,6 +2,7 @@ import { Button, type InputRef, Skeleton } from 'antd';
 import type { TextAreaRef } from 'antd/es/input/TextArea';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { ProblemAlert } from '../form/problem-alert';
 import type { DraftState } from '../form/server-draft';
 import { duration } from '../time/format';
@@ -10,6 +11,7 @@ import { useViewer } from '../time/viewer';
 import { NameField, NumberField, TextField } from './fields';
 import { CallLog } from './log';
 import type { Target } from './model';
+import type { LoggedCall } from './queries';
 import { Targets } from './targets';
 import { useTalk } from './use-talk';
 import './call.css';
@@ -26,6 +28,17 @@ function CallClock({ startedAt, state }: { startedAt: string | null; state: Draf
         {t('call.length')} <b>{duration(seconds, language)}</b>
       </span>
       <output className={state === 'failed' ? 'broken' : 'quiet'}>{t(`call.draft.${state}`)}</output>
+    </p>
+  );
+}
+
+/** What became of the call before, with the way to its case; until the next one is typed. */
+function Done({ call }: { call: LoggedCall }) {
+  const { t } = useTranslation();
+  const { caseId } = call;
+  return (
+    <p className="good-news" role="status">
+      {t(`call.done.${call.outcome}`)} {caseId !== null && <Link to={`/incidents/${caseId}`}>{caseId}</Link>}
     </p>
   );
 }
@@ -56,6 +69,7 @@ export function CallScreen() {
         <section className="call-talk">
           <CallClock startedAt={values.startedAt} state={talk.state} />
           {log.isError && <ProblemAlert error={log.error} />}
+          {log.data !== undefined && values.startedAt === null && <Done call={log.data} />}
           <NumberField talk={talk} refs={refs} />
           <NameField talk={talk} refs={refs} />
           <TextField talk={talk} refs={refs} onSend={send} />

@@ -34,7 +34,9 @@ export function useCallers(typed: string) {
     enabled: search !== null,
     placeholderData: (kept) => (search === null ? undefined : kept),
   });
-  return { ...found, data: search === null ? undefined : found.data, waiting: settled !== typed || found.isFetching };
+  // An empty field shows nobody, at once.
+  const data = search === null || searchOf(typed) === null ? undefined : found.data;
+  return { ...found, data, waiting: settled !== typed || found.isFetching };
 }
 
 const RECENT = 10;

@@ -1,23 +1,9 @@
-import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
 import { asProblem } from '../api/problem';
 import { newKey } from '../form/key';
 import { useServerDraft } from '../form/server-draft';
-import { useNotice } from '../shell/notice';
 import { serverNow } from '../time/now';
 import { begun, bodyOf, callerOf, EMPTY, type TalkDraft, type Target, targetsOf } from './model';
-import { type LoggedCall, useCallers, useLogCall } from './queries';
-
-/** What became of a logged call, with the way to its case. */
-function Done({ call }: { call: LoggedCall }) {
-  const { t } = useTranslation();
-  const { caseId } = call;
-  return (
-    <span>
-      {t(`call.done.${call.outcome}`)} {caseId !== null && <Link to={`/incidents/${caseId}`}>{caseId}</Link>}
-    </span>
-  );
-}
+import { useCallers, useLogCall } from './queries';
 
 /** Finds the caller, keeps the words, logs them: everything the fields of the screen do. */
 export function useTalk() {
@@ -25,7 +11,6 @@ export function useTalk() {
   const { values, save } = draft;
   const callers = useCallers(values.typed);
   const log = useLogCall();
-  const notice = useNotice();
   const number = callers.data?.number ?? null;
   const items = callers.data?.items ?? [];
   const caller = callerOf(values, items, number);
@@ -39,9 +24,8 @@ export function useTalk() {
     log.mutate(
       { body: bodyOf(values, caller, number, serverNow()), key },
       {
-        onSuccess: (call) => {
+        onSuccess: () => {
           draft.clear();
-          void notice.success(<Done call={call} />, 8);
           onDone();
         },
         onError: (e) => asProblem(e).code === 'IdempotencyKeyReused' && save({ key: newKey() }),
