@@ -39,8 +39,21 @@ function Tab({ view, filter }: { view: SavedView; filter: IncidentFilter }) {
   );
 }
 
-/** Saved views as tabs; what is on the screen can be kept as one more. */
+/** Saved views as tabs. */
 export function Views({ filter }: { filter: IncidentFilter }) {
+  const { t } = useTranslation();
+  const views = useSavedViews().data ?? [];
+  return (
+    <nav className="quick" aria-label={t('list.quick')}>
+      {views.map((v) => (
+        <Tab key={v.id} view={v} filter={filter} />
+      ))}
+    </nav>
+  );
+}
+
+/** What is on the screen can be kept as one more view; those that are one's own can be changed. */
+export function ViewActions({ filter }: { filter: IncidentFilter }) {
   const { t } = useTranslation();
   const views = useSavedViews().data ?? [];
   const [open, setOpen] = useState<'keep' | 'manage' | null>(null);
@@ -48,18 +61,14 @@ export function Views({ filter }: { filter: IncidentFilter }) {
   const mine = views.filter((v) => v.mayChange);
   const close = () => setOpen(null);
   return (
-    <nav className="quick" aria-label={t('list.quick')}>
-      {views.map((v) => (
-        <Tab key={v.id} view={v} filter={filter} />
-      ))}
+    <span className="views-actions">
       {views.length > 0 && !known && (
-        <Button size="small" type="dashed" onClick={() => setOpen('keep')}>
+        <Button type="dashed" onClick={() => setOpen('keep')}>
           {t('view.keep')}
         </Button>
       )}
       {mine.length > 0 && (
         <Button
-          size="small"
           type="text"
           icon={<SettingOutlined />}
           aria-label={t('view.manage')}
@@ -71,6 +80,6 @@ export function Views({ filter }: { filter: IncidentFilter }) {
         {open === 'keep' && <KeepDialog filter={filter} changeable={mine} onClose={close} />}
         {open === 'manage' && <ManageDialog views={mine} onClose={close} />}
       </Suspense>
-    </nav>
+    </span>
   );
 }

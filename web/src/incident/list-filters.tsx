@@ -3,6 +3,7 @@ import { Button, Checkbox, Input, type InputRef, Popover, Select } from 'antd';
 import { type RefObject, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type IncidentColumn, USUAL_COLUMNS } from '../../../domain/saved-view';
+import { ViewActions } from '../console/views';
 import { useMay } from '../session/session';
 import { useTablet } from '../shell/width';
 import { ALL_OPEN, COLUMNS } from './filter';
@@ -148,6 +149,7 @@ export function ListFilters({ filter, onChange, input }: FilterProps & { input: 
           {t('list.clear')}
         </Button>
       )}
+      {may('incident:read') && <ViewActions filter={filter} />}
     </search>
   );
 }

@@ -122,6 +122,8 @@ export function RowsTable({ rows, loading, current, onCurrent, selected, onSelec
       pagination={false}
       sticky={{ offsetHeader: 48 }}
       tableLayout="fixed"
+      // Children of a case are no rows of this table.
+      expandable={{ childrenColumnName: 'rows' }}
       scroll={columns === null ? undefined : { x: wide }}
       locale={{ emptyText: <span /> }}
       rowSelection={
