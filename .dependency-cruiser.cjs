@@ -126,10 +126,17 @@ module.exports = {
     only('engine'),
     {
       name: 'web-imports-only',
-      comment: 'web may import of ours only the domain, without the schema of definitions, which brings zod',
+      comment: 'web may import of ours only the domain',
       severity: 'error',
       from: { path: '^web/', pathNot: TEST },
-      to: ours('^web/', '^domain/(?!process-def)'),
+      to: ours('^web/', '^domain/'),
+    },
+    {
+      name: 'web-takes-only-types-of-definitions',
+      comment: 'The schema of definitions brings zod; its types are erased.',
+      severity: 'error',
+      from: { path: '^web/', pathNot: TEST },
+      to: { path: '^domain/process-def', dependencyTypesNot: ['type-only'] },
     },
   ],
   options: {

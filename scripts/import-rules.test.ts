@@ -67,7 +67,12 @@ const SAMPLES: [file: string, source: string, rule: string | null][] = [
   [
     'web/src/def.tsx',
     "import { schema } from '../../domain/process-def'; export const page = schema;",
-    'web-imports-only',
+    'web-takes-only-types-of-definitions',
+  ],
+  [
+    'web/src/def-type.tsx',
+    "import type { schema } from '../../domain/process-def'; export type D = typeof schema;",
+    null,
   ],
   ['web/src/row.tsx', "import type { Row } from '../../db/row'; export type R = Row;", 'web-imports-only'],
   ['web/src/row.test.tsx', "import type { Row } from '../../db/row'; export type R = Row;", null],

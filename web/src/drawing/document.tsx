@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { parseActor } from '../../../domain/process-def-actor';
 import { useViewer } from '../time/viewer';
 import { useWords } from './use-words';
 import { actorOf, spanOf, type Words } from './words';
@@ -13,18 +12,11 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const isBilingual = (value: unknown): value is { 'zh-CN': string; en: string } =>
   isRecord(value) && typeof value['zh-CN'] === 'string' && typeof value.en === 'string';
 
-function isActor(text: string): boolean {
-  try {
-    return parseActor(text) !== undefined;
-  } catch {
-    return false;
-  }
-}
-
 function wordOf(w: Words, value: string | number | boolean): string {
   if (typeof value === 'boolean') return w.t(value ? 'drawing.yes' : 'drawing.no');
   const text = String(value);
-  return isActor(text) ? actorOf(w, text) : spanOf(w, text);
+  const actor = actorOf(w, text);
+  return actor === text ? spanOf(w, text) : actor;
 }
 
 /** Both languages: the viewer's first, the other one quiet below. */

@@ -2,9 +2,10 @@ import path from 'node:path';
 import { loadDefinitions } from '../../../activities/definitions';
 import { INCIDENT_STATES, type IncidentOp, type IncidentStatus, TRANSITIONS } from '../../../domain/incident-command';
 import { applyCommand } from '../../../domain/incident-rules';
-import { type Definition, ofKind } from '../../../domain/process-def';
+import { DEFINITION_KINDS, type Definition, ofKind } from '../../../domain/process-def';
 import type { ProcessDoc } from '../../../domain/process-def-service';
 import { openedCase, shippedPlan } from '../../../test/harness/incident-fixture';
+import { en } from '../i18n/en';
 import { drawingsOf } from './definition-graph';
 import { type Graph, GraphBuilder, labelSizeOf, readingOrder, sizeOf } from './graph';
 import { incidentGraph, leadsTo, linesGraph } from './incident-graph';
@@ -177,4 +178,38 @@ test('a status that the domain knows is drawn as a state of its own', () => {
   expect(kinds).toMatchObject({ new: 'start', closed: 'end', cancelled: 'end' } satisfies Partial<
     Record<IncidentStatus, string>
   >);
+});
+
+/** Text of a key such as `drawing.kind.sla`, plural or not. */
+function textOf(key: string): unknown {
+  const find = (path: string) =>
+    path.split('.').reduce<unknown>((at, part) => (at as Record<string, unknown> | undefined)?.[part], en);
+  return find(key) ?? find(`${key}_other`);
+}
+
+test('every text that a shipped definition needs is there', () => {
+  const asked = new Set<string>(DEFINITION_KINDS.flatMap((kind) => [`drawing.kind.${kind}`, `drawing.of.${kind}`]));
+  const t = (key: string) => {
+    asked.add(key);
+    return key;
+  };
+  for (const def of shipped) drawingsOf(def, { language: 'en', t });
+  for (const { graph } of shipped.flatMap((def) => drawingsOf(def, words)))
+    for (const { kind } of graph.nodes) asked.add(`drawing.kinds.${kind}`);
+  expect([...asked].filter((key) => typeof textOf(key) !== 'string')).toEqual([]);
+});
+
+test('every key of the shipped definitions has a name for people, but names that are data', () => {
+  const keys = new Set<string>();
+  const walk = (value: unknown): void => {
+    if (Array.isArray(value)) return value.forEach(walk);
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, inner] of Object.entries(value)) {
+      if (!['http', 'set', 'severityWords'].includes(key)) walk(inner);
+      keys.add(key);
+    }
+  };
+  for (const { tests, apiVersion, kind, ...body } of shipped) walk(body);
+  const data = /^(I|II|III|IV|en|zh-CN|.*day)$/;
+  expect([...keys].filter((key) => !data.test(key) && textOf(`drawing.key.${key}`) === undefined)).toEqual([]);
 });

@@ -352,6 +352,8 @@ export const drawing = {
       changes: 'Changes',
       within: 'Within',
       hold: 'Held for',
+      http: 'Request',
+      result: 'Result taken from',
       hostLabels: 'Labels of the host',
       severityWords: 'Severity words',
       weekdays: 'Weekdays',

@@ -352,6 +352,8 @@ export const drawing = {
       changes: '变化次数',
       within: '时间窗',
       hold: '抑制时长',
+      http: '请求',
+      result: '结果取自',
       hostLabels: '主机标签',
       severityWords: '级别用词',
       weekdays: '星期',
