@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { type Platform, startPlatform } from '../harness/platform';
 import { until } from '../harness/until';
 import { addPerson, type Desk, deskOf, openBrowser } from './browser';
+
+const AUDIT = readFileSync(path.join(__dirname, 'audit.js'), 'utf8');
 
 // A day at the telephone, by keyboard alone, on the whole platform; and the drawings of what was decided.
 
@@ -31,11 +35,11 @@ afterAll(async () => {
   await platform?.stop();
 }, 60_000);
 
-async function sit(path: string): Promise<Desk['page']> {
-  const desk = await deskOf(browser, 'agent.one', options);
+async function sit(place: string, look: BrowserContextOptions = {}): Promise<Desk['page']> {
+  const desk = await deskOf(browser, 'agent.one', { ...options, ...look });
   desks.push(desk);
-  await desk.page.goto(path);
-  if (path === '/calls') await desk.page.locator('#call-number:focus').waitFor();
+  await desk.page.goto(place);
+  if (place === '/calls') await desk.page.locator('#call-number:focus').waitFor();
   return desk.page;
 }
 const casesOf = async (q: string) =>
@@ -99,3 +103,33 @@ test('a case shows the way it has taken', async () => {
   await page.locator('.drawn-is-visited', { hasText: 'New' }).waitFor();
   await page.locator('.awaited').getByText('works on it').waitFor();
 }, 90_000);
+
+const one = '/administration/definitions/process/incident';
+const PLACES: [address: string, ready: string][] = [
+  ['/calls', '.call-match'],
+  ['/administration/definitions', '.definition-row'],
+  [one, '.react-flow__node'],
+  [`${one}?tab=facts`, '.document'],
+  [`${one}?tab=source`, '.source'],
+  [`${one}?tab=versions`, '.definition-row'],
+];
+
+test.each<[string, BrowserContextOptions]>([
+  ['light', {}],
+  ['dark', { colorScheme: 'dark' }],
+  ['on a phone', { viewport: { width: 375, height: 812 }, hasTouch: true }],
+])(
+  'these places can be read and named, %s',
+  async (_, look) => {
+    const page = await sit('/calls', look);
+    await page.fill('#call-number', '13812345678');
+    const faults: string[] = [];
+    for (const [address, ready] of PLACES) {
+      if (address !== '/calls') await page.goto(address);
+      await page.locator(ready).first().waitFor();
+      for (const fault of (await page.evaluate(AUDIT)) as string[]) faults.push(`${address}: ${fault}`);
+    }
+    expect(faults).toEqual([]);
+  },
+  90_000,
+);

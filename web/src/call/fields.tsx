@@ -53,7 +53,6 @@ export function NumberField({ talk, refs }: { talk: Talk; refs: FieldRefs }) {
         autoFocus
         autoComplete="off"
         inputMode="tel"
-        allowClear
         maxLength={40}
         placeholder={t('call.numberHelp')}
         aria-controls="call-matches"

@@ -56,7 +56,7 @@ function escalationGraph(def: EscalationDoc, w: Words): Graph {
     const id = `level-${level}`;
     const triggers = when.map((trigger) =>
       trigger.silence === undefined
-        ? w.t('drawing.share', { share: trigger.used ?? '', clock: trigger.clock ?? '' })
+        ? w.t('drawing.share', { share: trigger.used ?? '', clock: w.t(`clock.${trigger.clock}`) })
         : trigger.silence === 'PT0S'
           ? w.t('drawing.atOnce')
           : w.t('drawing.silence', { after: spanOf(w, trigger.silence) }),

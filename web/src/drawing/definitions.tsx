@@ -47,9 +47,8 @@ export function Definitions() {
       {read.isError && <ProblemAlert error={read.error} onRetry={() => void read.refetch()} />}
       {read.isSuccess && items.length === 0 && <p>{t('drawing.none')}</p>}
       {items.length > 0 && (
-        <Input.Search
-          className="search"
-          allowClear
+        <Input
+          type="search"
           aria-label={t('drawing.search')}
           placeholder={t('drawing.search')}
           value={q}
