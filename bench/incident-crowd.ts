@@ -83,6 +83,5 @@ cross join lateral (select
 
 const SEARCH = `
 insert into search_text (case_id, part, number, tenant_id, audience, marks, words, tokenizer_version)
-select i.id, 0, i.number, i.tenant_id, 'all', array['kind:INC', 'tenant:' || i.tenant_id, 'audience:all',
-  'b:' || (i.number >> 12), 'c:' || (i.number >> 18)] || array(select f from unnest(c.facets) f where f ~ '^(day|month|year):'), t.words, ${TOKENIZER_VERSION}
+select i.id, 0, i.number, i.tenant_id, 'all', array['kind:INC', 'tenant:' || i.tenant_id, 'audience:all'] || array(select f from unnest(c.facets) f where f ~ '^(day|month|year|n[0-9]+):'), t.words, ${TOKENIZER_VERSION}
 from incident i cross join lateral incident_card_of(i) c join crowd_text t on t.place = i.number % ${TEXTS} where i.number between ? and ?`;

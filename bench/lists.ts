@@ -1,60 +1,62 @@
 import type { Knex } from 'knex';
+import { generateCrowd } from './incident-crowd';
 import { type Call, type Load, load } from './load';
+
+const FROM = 2_000_000;
 
 /** Writes so many incidents straight into SQL, by copying the shape of one that the platform made itself. */
 export async function generateIncidents(db: Knex, count: number, say: (line: string) => void): Promise<void> {
   const model = await db('incident').orderBy('number').first('id');
   if (!model) throw new Error('no incident to copy the shape from');
-  for (let done = 0; done < count; done += BATCH) {
-    await db.raw(GENERATE, [2_000_000 + done, 2_000_000 + Math.min(done + BATCH, count) - 1, model.id]);
-    say(`${Math.min(done + BATCH, count)} of ${count} incidents generated`);
-  }
-  await db.raw(
-    `insert into case_title (case_id, tenant_id, title) select id, tenant_id, title from incident on conflict do nothing`,
-  );
-  await db.raw('vacuum analyze incident, case_title');
+  await generateCrowd(db, { count, from: FROM, model: model.id }, say);
 }
-const BATCH = 50_000;
 
-// One in 200 is open: what a service desk has after years.
-const GENERATE = `
-insert into incident (id, number, tenant_id, seq, title, state, severity, service, team, assignee, reporter, source, open,
-  next_at, due_at, escalation_level, acknowledged_at, created_at, updated_at, doc, sla, plan_id, head_hash)
-select v.id, n, m.tenant_id, m.seq, v.title, v.state, v.severity, m.service, m.team, v.assignee, 'person' || n % 997, m.source, v.open,
-  case when v.open then m.created_at end, case when v.open then m.created_at + n % 86400 * interval '1 second' end,
-  0, m.acknowledged_at, m.created_at - (3000000 - n) * interval '1 minute', m.updated_at,
-  m.doc || jsonb_build_object('id', v.id, 'title', v.title, 'state', v.state, 'severity', v.severity, 'assignee', v.assignee),
-  m.sla, m.plan_id, m.head_hash
-from generate_series(?::bigint, ?::bigint) n
-cross join (select * from incident where id = ?) m
-cross join lateral (select 'INC-' || n as id, (array['Disk almost full', '存储无响应', 'Login fails', '网络中断'])[n % 4 + 1] || ' ' || n % 5003 as title,
-  n % 200 = 0 as open,
-  case when n % 200 = 0 then (array['new', 'acknowledged', 'pending', 'resolved'])[n / 200 % 4 + 1] when n % 37 = 0 then 'cancelled' else 'closed' end as state,
-  (array['I', 'II', 'III', 'III', 'III', 'IV', 'IV', 'IV', 'IV', 'IV'])[n % 10 + 1] as severity,
-  'engineer' || n % 50 as assignee) v`;
-
-/** Queries that the screen offers. */
+/** Queries that the screen offers: common, rare, old, of nothing; by number and by promise; alone and together. */
 const QUERIES = [
   '',
   'open=true',
   'open=true&sort=dueAt',
   'state=new,acknowledged&sort=dueAt',
+  'state=resolved&open=true&sort=dueAt',
   'state=closed',
   'severity=I',
   'severity=I,II&open=true&sort=dueAt',
+  'service=retired',
+  'service=service48,service49',
+  'service=retired&severity=I',
   'assignee=engineer7',
-  'assignee=engineer7&open=true',
+  'assignee=engineer7&open=true&sort=dueAt',
+  'assignee=@nobody&open=true&sort=dueAt',
+  'reporter=person5',
+  'reporter=person5&service=retired&severity=I',
+  'line=3&type=fault&state=closed&severity=I',
+  'team=team3&service=service0&state=cancelled',
+  'major=true&open=true',
+  'major=true&supplier=@any&parent=INC-000001',
+  'supplier=@any&assignee=@nobody',
+  'assessing=true&sort=dueAt',
+  'createdFrom=2024-11-01T00:00:00Z&createdTo=2024-12-01T00:00:00Z',
+  'createdTo=2025-01-01T00:00:00Z&severity=I&line=3',
+  'open=false&service=retired&createdFrom=2026-01-01T00:00:00Z',
   'q=INC-2500000',
+  'q=网络中断',
   'q=网络中断%204999',
+  'q=ERR-17&open=true&sort=dueAt',
+  'q=值班人员%20silent&service=retired',
+  'q=网络中断&reporter=person5',
+  'q=网络中断&createdTo=2025-01-01T00:00:00Z',
+  'q=没有这回事&open=true',
 ];
+/** Counts of tabs. */
+const COUNTS = ['open=true', 'assignee=@nobody&open=true', 'state=closed', 'service=retired&severity=I'];
 
 /** Latency of each list query by HTTP, four callers. */
 export async function listLatency(call: Call, seconds: number): Promise<{ query: string; load: Load }[]> {
   const results = [];
-  for (const query of QUERIES)
-    results.push({
-      query: query || '(none)',
-      load: await load(4, seconds, () => call('GET', `/api/v1/incidents?limit=50&${query}`)),
-    });
+  const paths = [...QUERIES.map((q) => `?limit=50&${q}`), ...COUNTS.map((q) => `/count?${q}`)];
+  for (const path of paths) {
+    const query = decodeURIComponent(path.replace('?limit=50&', '')) || '(none)';
+    results.push({ query, load: await load(4, seconds, () => call('GET', `/api/v1/incidents${path}`)) });
+  }
   return results;
 }

@@ -122,11 +122,19 @@ export function createdFacets({ createdFrom, createdTo }: IncidentFilter): strin
   return createdFrom === null && createdTo === null ? [] : [daysOf(createdFrom, createdTo)];
 }
 
-/** Marks of an instant of creation, as migration 0009 makes them for cards. */
-export function marksOfCreation(at: string): string[] {
-  const date = new Date(at);
+/** Ranges of numbers by their size, powers of two; each holds eight of the next smaller ones. */
+export const RANGES = [24, 21, 18, 15, 12] as const;
+
+/** Marks of a number and an instant of creation, as migration 0009 makes them for cards. */
+export function marksOf(number: number, createdAt: string): string[] {
+  const date = new Date(createdAt);
   const year = date.getUTCFullYear();
-  return [`day:${Math.floor(date.getTime() / DAY_MS)}`, `month:${year * 12 + date.getUTCMonth()}`, `year:${year}`];
+  return [
+    ...RANGES.map((bits) => `n${bits}:${Math.floor(number / 2 ** bits)}`),
+    `day:${Math.floor(date.getTime() / DAY_MS)}`,
+    `month:${year * 12 + date.getUTCMonth()}`,
+    `year:${year}`,
+  ];
 }
 
 /** Whole years and months of a range and the days at its ends, UTC. */

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { facetsOf, RANGES } from './incident-filter';
 import {
   byBitmap,
   byFacets,
@@ -7,7 +8,7 @@ import {
   matching,
   type Place,
   SMALL,
-  smallSet,
+  SMALL_WORDS,
   type Window,
   walkNewest,
 } from './incident-list-paths';
@@ -20,18 +21,15 @@ export interface Found {
 
 /**
  * Newest first. The newest are looked at one by one: that fills a page of anything common. If it does not, matches are rare
- * or old: all of them when they are few, else from window to window of numbers.
+ * or old, and are looked for from range to range of numbers.
  */
 export async function byNumber(db: Knex, q: ListQuery, limit: number, below: number | null): Promise<Found> {
   const walked = await walkNewest(db, q, limit + 1, below);
   const numbers = walked.rows.map((r) => r.number);
-  if (numbers.length > limit || walked.end || walked.last === null) return cut(numbers, limit, null);
-  const few = await smallSet(db, q, walked.last.number);
-  if (few !== null) return cut([...numbers, ...few.sort(descending)], limit, null);
-  return byBitmap(db, (trx) => byWindows(trx, q, limit, numbers, walked.last?.number ?? 0));
+  const from = walked.last?.number ?? 0;
+  if (numbers.length > limit || walked.end || from === 0) return cut(numbers, limit, null);
+  return byBitmap(db, (trx) => byRanges(trx, q, limit, numbers, from));
 }
-
-const descending = (a: number, b: number) => b - a;
 
 /** `rest`: below which number has not been looked at, if anywhere. */
 function cut(numbers: number[], limit: number, rest: number | null): Found {
@@ -40,48 +38,61 @@ function cut(numbers: number[], limit: number, rest: number | null): Found {
   return { numbers: numbers.slice(0, limit), next: next === null ? null : { number: next, dueAt: null } };
 }
 
-/** Most windows of one request, and most cases that have the words and are looked at for the rest of the filter. */
-const WINDOWS = 24;
-const BUDGET = 10_000;
-/** Bits of a number that a bucket leaves out: fine `b:`, coarse `c:` (migration 0009). */
-const FINE = 12;
-const COARSE = 18;
-const STEP = 6;
+/** Most ranges one request looks into, and most cases: where both are used up the page ends early. */
+const MOST_RANGES = 64;
+const MOST_CASES = 10_000;
 
-async function byWindows(db: Knex, q: ListQuery, limit: number, numbers: number[], from: number): Promise<Found> {
-  let budget = BUDGET;
+/** A range: numbers from `index * 2^bits` on, `level` counts the divisions by eight. */
+interface Range {
+  level: number;
+  index: number;
+}
+const bitsOf = ({ level }: Range) => RANGES[level] ?? 0;
+
+/**
+ * Goes down from the largest ranges: those that hold nothing are left out at once, those that hold few are taken whole, the
+ * others are divided, the newest part first.
+ */
+async function byRanges(db: Knex, q: ListQuery, limit: number, numbers: number[], from: number): Promise<Found> {
+  const top = Math.floor((from - 1) / 2 ** (RANGES[0] ?? 0));
+  const ranges: Range[] = Array.from({ length: top + 1 }, (_, index) => ({ level: 0, index }));
   let below = from;
-  // Size of the next window, as a power of two of numbers; a smallest one is never too large.
-  let bits = FINE + 3;
-  for (let n = 0; n < WINDOWS && below > 0 && budget > 0; n++) {
-    const { window, bottom } = windowBelow(below, bits);
-    const limited = bits > FINE ? SMALL : 2 ** FINE * PARTS;
-    const found = await (q.words === null ? byFacets : byWords)(db, q, window, limited);
-    if (found === null) {
-      bits = Math.max(FINE, bits - 3);
-      continue;
+  let cases = 0;
+  for (let n = 0; n < MOST_RANGES && cases < MOST_CASES; n++) {
+    const range = ranges.pop();
+    if (range === undefined) return cut(numbers, limit, null);
+    const found = await lookInto(db, q, range, below);
+    if (found === null) ranges.push(...partsOf(range, below));
+    else {
+      cases += found.looked;
+      numbers.push(...found.numbers.sort((a, b) => b - a));
+      if (numbers.length > limit) return cut(numbers, limit, null);
+      below = range.index * 2 ** bitsOf(range);
     }
-    budget -= found.length;
-    const matches = q.words === null ? found : await matching(db, { ...q, words: null }, found);
-    numbers.push(...matches.sort(descending));
-    if (numbers.length > limit) return cut(numbers, limit, null);
-    below = bottom;
-    bits = Math.min(COARSE + STEP, bits + 3);
   }
   return cut(numbers, limit, below > 0 ? below : null);
 }
 
-/** More rows of words than this no case has. */
-const PARTS = 100;
-
-/** The window that ends below a number and begins at a multiple of its buckets, at most 2^bits numbers long. */
-export function windowBelow(below: number, bits: number): { window: Window; bottom: number } {
-  const aligned = below % 2 ** COARSE === 0;
-  // Coarse buckets only from one of their borders: else they hold too much above.
-  const unit = bits >= COARSE && aligned ? COARSE : FINE;
-  const top = Math.floor((below - 1) / 2 ** unit);
-  const border = unit === FINE ? Math.floor((below - 1) / 2 ** COARSE) * 2 ** (COARSE - FINE) : 0;
-  const first = Math.max(border, top + 1 - 2 ** (Math.min(bits, unit + STEP) - unit), 0);
-  const buckets = Array.from({ length: top - first + 1 }, (_, i) => `${unit === FINE ? 'b' : 'c'}:${first + i}`);
-  return { window: { buckets, below }, bottom: first * 2 ** unit };
+/** The eight parts of a range as far as they lie below a number, the newest last. */
+function partsOf(range: Range, below: number): Range[] {
+  const parts = Array.from({ length: 8 }, (_, i) => ({ level: range.level + 1, index: range.index * 8 + i }));
+  return parts.filter((p) => p.index * 2 ** bitsOf(p) < below);
 }
+
+/** Matches among a range of numbers, and how many cases were looked at for them; null: it holds too many. */
+async function lookInto(db: Knex, q: ListQuery, range: Range, below: number) {
+  const window: Window = { range: `n${bitsOf(range)}:${range.index}`, below };
+  const smallest = range.level === RANGES.length - 1;
+  if (q.words === null) {
+    const numbers = await byFacets(db, q, window, smallest ? EVERYTHING : SMALL);
+    return numbers && { numbers, looked: numbers.length };
+  }
+  const filters = facetsOf(q.filter, q.sight).length > 0;
+  const filtered = filters ? await byFacets(db, q, window, SMALL_WORDS) : null;
+  if (filtered !== null) return { numbers: await matching(db, q, filtered), looked: filtered.length };
+  const having = await byWords(db, q, window, smallest ? EVERYTHING : SMALL_WORDS);
+  return having && { numbers: await matching(db, { ...q, words: null }, having), looked: having.length };
+}
+
+/** More than the smallest range has, chunks of long texts included. */
+const EVERYTHING = 1_000_000;

@@ -32,8 +32,9 @@ export interface Walked {
 /** Most rows a walk looks at, some 5 ms; each of them costs a look into the words when there are some. */
 const WALK = 10_000;
 const WALK_WORDS = 1_000;
-/** Most matches that are fetched to be sorted. */
+/** Most matches that are fetched to be sorted; a text costs more to look at than a card. */
 export const SMALL = 2_000;
+export const SMALL_WORDS = 500;
 /** Above every number. */
 const TOP = Number.MAX_SAFE_INTEGER;
 
@@ -91,16 +92,17 @@ export async function byBitmap<T>(db: Knex, work: (trx: Knex) => Promise<T>): Pr
 }
 const PLANS = ['enable_seqscan', 'enable_indexscan', 'enable_indexonlyscan', 'jit'];
 
-/** Cases in a range of buckets (`b:` 4,096 numbers, `c:` 262,144) and below a number; null: anywhere. */
+/** Cases among a range of numbers and below one; null: anywhere. */
 export interface Window {
-  buckets: string[] | null;
+  /** `n18:11`, see migration 0009. */
+  range: string | null;
   below: number | null;
 }
 
 /** Numbers of the cases that the facets and the exact condition let through, unordered; null: more than `most`. */
 export async function byFacets(db: Knex, q: ListQuery, w: Window, most: number): Promise<number[] | null> {
   const groups = facetsOf(q.filter, q.sight);
-  const facets = arrayCondition('c.facets', w.buckets === null ? groups : [...groups, w.buckets]);
+  const facets = arrayCondition('c.facets', w.range === null ? groups : [...groups, [w.range]]);
   const condition = conditionOf(q.filter, q.sight, 'c');
   const { rows }: { rows: { number: number }[] } = await db.raw(
     `select c.number from incident_card c where ${facets.sql} and ${condition.sql} and c.number < ? limit ?`,
@@ -117,7 +119,7 @@ export async function byWords(db: Knex, q: ListQuery, w: Window, most: number): 
     audiences(q.sight).map((a) => `audience:${a}`),
     ...(scope === 'all' ? [] : [scope.map((t) => `tenant:${t}`)]),
     ...createdFacets(q.filter),
-    ...(w.buckets === null ? [] : [w.buckets]),
+    ...(w.range === null ? [] : [[w.range]]),
   ]);
   const { rows }: { rows: { number: number }[] } = await db.raw(
     `select s.number from search_text s where s.words @@ ?::tsquery and ${marks.sql} and s.number < ? limit ?`,
@@ -138,9 +140,9 @@ export async function matching(db: Knex, q: ListQuery, numbers: readonly number[
   return rows.map((r) => r.number);
 }
 
-/** All matches below a number, unordered, when they are few by the filter or by the words; null: they are many. */
-export async function smallSet(db: Knex, q: ListQuery, below: number | null, most = SMALL): Promise<number[] | null> {
-  const anywhere = { buckets: null, below };
+/** All matches, unordered, when they are few by the filter or by the words; null: they are many. */
+export async function smallSet(db: Knex, q: ListQuery, most = SMALL): Promise<number[] | null> {
+  const anywhere = { range: null, below: null };
   const filters = facetsOf(q.filter, q.sight).length > 0;
   return byBitmap(db, async (trx) => {
     if (q.words === null) return filters ? byFacets(trx, q, anywhere, most) : null;

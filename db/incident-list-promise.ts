@@ -23,7 +23,7 @@ export async function byPromise(db: Knex, q: ListQuery, limit: number, after: Pl
   let walked = await walkPromises(db, q, limit + 1, after);
   const rows = walked.rows;
   if (rows.length <= limit && !walked.end) {
-    const few = await smallSet(db, q, null);
+    const few = await smallSet(db, q);
     if (few !== null) return cut(await inOrder(db, q, few, limit + 1, after), limit, null);
   }
   for (let n = 1; n < WALKS && rows.length <= limit && !walked.end; n++) {
@@ -36,7 +36,7 @@ export async function byPromise(db: Knex, q: ListQuery, limit: number, after: Pl
 /** How many open cases have a promise that falls due until `dueBefore`; what was not looked at counts as "more". */
 export async function countPromises(db: Knex, q: ListQuery, most: number): Promise<{ count: number; more: boolean }> {
   const walked = await walkPromises(db, q, most + 1, null);
-  const few = walked.end || walked.rows.length > most ? null : await smallSet(db, q, null);
+  const few = walked.end || walked.rows.length > most ? null : await smallSet(db, q);
   const count = few === null ? walked.rows.length : (await inOrder(db, q, few, most + 1, null)).length;
   return { count: Math.min(count, most), more: count > most || (few === null && !walked.end) };
 }

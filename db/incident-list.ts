@@ -58,7 +58,7 @@ export async function countIncidents(
   const walked = await walkNewest(db, query, most + 1, null);
   if (walked.rows.length > most) return { count: most, more: true };
   if (walked.end) return { count: walked.rows.length, more: false };
-  const numbers = await smallSet(db, query, null, most);
+  const numbers = await smallSet(db, query, most);
   return numbers === null ? { count: most, more: true } : { count: numbers.length, more: false };
 }
 

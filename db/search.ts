@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { searchChunks } from '../domain/search-chunk';
 import { TOKENIZER_VERSION } from '../domain/search-text';
 import { alertsOf } from './alert';
-import { marksOfCreation } from './incident-filter';
+import { marksOf } from './incident-filter';
 import { enqueue } from './queue';
 
 /** Queue lane of cases whose words have to be read anew; rows are put there by a trigger on `case_event`. */
@@ -41,13 +41,7 @@ export async function writeSearchText(trx: Knex, c: SearchedCase): Promise<void>
         { audience: 'requester', texts: c.open },
       ];
   const rows = sets.flatMap(({ audience, texts }) => searchChunks(head, texts).map((words) => ({ audience, words })));
-  const marks = [
-    `kind:${c.id.slice(0, c.id.indexOf('-'))}`,
-    `tenant:${c.tenantId}`,
-    ...marksOfCreation(c.createdAt),
-    `b:${Math.floor(c.number / 2 ** 12)}`,
-    `c:${Math.floor(c.number / 2 ** 18)}`,
-  ];
+  const marks = [`kind:${c.id.slice(0, c.id.indexOf('-'))}`, `tenant:${c.tenantId}`, ...marksOf(c.number, c.createdAt)];
   await trx.raw(
     `with gone as (delete from search_text where case_id = ? and part >= ?)
      insert into search_text (case_id, part, number, tenant_id, audience, marks, words, tokenizer_version)

@@ -2,7 +2,7 @@
 
 -- What lists filter by, one narrow row a case, beside the row of the case: that one is wide and is written at each command;
 -- this one only when something that lists filter by has changed. `facets` says the same as the columns, for one GIN index
--- that answers any conjunction: 'state:new', 'open', 'b:12' (4,096 numbers) …
+-- that answers any conjunction: 'state:new', 'open', 'n12:244' (the 4,096 numbers it lies among) …
 create table incident_card (
   number bigint primary key,
   case_id text not null,
@@ -39,7 +39,9 @@ language sql stable as $$
       'year:' || extract(year from i.created_at at time zone 'UTC')::text,
       'month:' || (extract(year from i.created_at at time zone 'UTC') * 12
         + extract(month from i.created_at at time zone 'UTC') - 1)::text,
-      'b:' || (i.number >> 12)::text, 'c:' || (i.number >> 18)::text], null))::incident_card
+      -- Ever larger ranges of numbers, each of eight smaller ones: where matches lie is found by going down them.
+      'n12:' || (i.number >> 12)::text, 'n15:' || (i.number >> 15)::text, 'n18:' || (i.number >> 18)::text,
+      'n21:' || (i.number >> 21)::text, 'n24:' || (i.number >> 24)::text], null))::incident_card
 $$;
 
 create function write_incident_card() returns trigger
@@ -84,7 +86,7 @@ create table search_text (
   -- all = the texts are for everybody who sees the case; else two sets of rows: staff = all texts, requester = without what
   -- is internal.
   audience text not null check (audience in ('all', 'staff', 'requester')),
-  -- 'kind:INC', 'tenant:…', 'audience:…', 'b:…', 'c:…': they stand in the same index as the words.
+  -- 'kind:INC', 'tenant:…', 'audience:…', 'month:…', 'n12:…': they stand in the same index as the words.
   marks text[] not null,
   words tsvector not null,
   tokenizer_version int not null,
