@@ -37,7 +37,7 @@ function listRoute(db: Knex): Route {
     async handle({ principal, query: { sort, limit, cursor, ...query } }) {
       const filter = filterOf(query, principal, sort);
       const page = { sort, limit, after: decodeCursor(cursor) };
-      const { views, next } = await listIncidents(db, await sightOf(db, principal), filter, page);
+      const { views, next } = await listIncidents(db, await sightFor(db, principal, filter), filter, page);
       return { items: views.map((v) => present(v, principal)), nextCursor: encodeCursor(next) };
     },
   });
@@ -54,10 +54,22 @@ function countRoute(db: Knex): Route {
     response: incidentCountAnswer,
     async handle({ principal, query }) {
       const filter = filterOf(query, principal, 'dueAt');
-      const counted = await countIncidents(db, await sightOf(db, principal), filter, MOST_COUNTED);
+      const counted = await countIncidents(db, await sightFor(db, principal, filter), filter, MOST_COUNTED);
       return counted ?? { count: null, more: false };
     },
   });
+}
+
+/** Filters by what requesters are not shown of their own cases (`incident-view.ts`): the answer would tell them. */
+const INSIDE = ['supplier', 'assessing', 'parent'] as const;
+
+/** @throws DomainError ValidationFailed for a filter that is not for the principal */
+async function sightFor(db: Knex, p: Principal, filter: IncidentFilter): Promise<IncidentSight> {
+  const sight = await sightOf(db, p);
+  const refused = INSIDE.filter((name) => sight.own !== null && filter[name] !== null && String(filter[name]) !== '');
+  if (refused.length === 0) return sight;
+  const errors = refused.map((name) => ({ path: `query.${name}`, message: 'is for those who work on cases' }));
+  throw new DomainError('ValidationFailed', 'You may not filter by that.', errors);
 }
 
 /** What a principal may see of the list (I10). */

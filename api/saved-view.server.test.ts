@@ -121,6 +121,20 @@ test('a requester counts, lists and finds what he has reported, in his tenant', 
   expect((await list('q=值班人员')).length).toBeGreaterThan(0);
 });
 
+test('a requester does not learn by filters what he is not shown', async () => {
+  const path = '/api/v1/incidents?supplier=@any&assessing=false&line=1';
+  const { status, body } = await api.call('GET', path, { token: tokens.person5 });
+  const message = 'is for those who work on cases';
+  expect([status, body.errors]).toEqual([
+    400,
+    [
+      { path: 'query.supplier', message },
+      { path: 'query.assessing', message },
+    ],
+  ]);
+  expect((await api.call('GET', path, { token: tokens.desk })).status).toBe(200);
+});
+
 test('dueBefore is refused in the order of creation', async () => {
   const path = '/api/v1/incidents?dueBefore=2026-06-01T06:00:00Z';
   const { body } = await api.call('GET', path, { token: tokens.desk });

@@ -122,8 +122,8 @@ export function createdFacets({ createdFrom, createdTo }: IncidentFilter): strin
   return createdFrom === null && createdTo === null ? [] : [daysOf(createdFrom, createdTo)];
 }
 
-/** Ranges of numbers by their size, powers of two; each holds eight of the next smaller ones. */
-export const RANGES = [24, 21, 18, 15, 12] as const;
+/** Ranges of numbers by their size, powers of two: 16 million, 262,144, 32,768 and 4,096 cases. */
+export const RANGES = [24, 18, 15, 12] as const;
 
 /** Marks of a number and an instant of creation, as migration 0009 makes them for cards. */
 export function marksOf(number: number, createdAt: string): string[] {

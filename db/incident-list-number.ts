@@ -4,6 +4,7 @@ import {
   byBitmap,
   byFacets,
   byWords,
+  commonness,
   type ListQuery,
   matching,
   type Place,
@@ -28,8 +29,12 @@ export async function byNumber(db: Knex, q: ListQuery, limit: number, below: num
   const numbers = walked.rows.map((r) => r.number);
   const from = walked.last?.number ?? 0;
   if (numbers.length > limit || walked.end || from === 0) return cut(numbers, limit, null);
-  return byBitmap(db, (trx) => byRanges(trx, q, limit, numbers, from));
+  const common = q.words !== null && facetsOf(q.filter, q.sight).length > 0 ? await commonness(db, q, below) : 0;
+  return byBitmap(db, (trx) => byRanges(trx, { ...q, common }, limit, numbers, from));
 }
+
+/** With the share of cases that have the words, as far as it is known. */
+type RangedQuery = ListQuery & { common: number };
 
 /** `rest`: below which number has not been looked at, if anywhere. */
 function cut(numbers: number[], limit: number, rest: number | null): Found {
@@ -42,7 +47,7 @@ function cut(numbers: number[], limit: number, rest: number | null): Found {
 const MOST_RANGES = 64;
 const MOST_CASES = 10_000;
 
-/** A range: numbers from `index * 2^bits` on, `level` counts the divisions by eight. */
+/** A range: numbers from `index * 2^bits` on; `level` counts the divisions. */
 interface Range {
   level: number;
   index: number;
@@ -53,7 +58,7 @@ const bitsOf = ({ level }: Range) => RANGES[level] ?? 0;
  * Goes down from the largest ranges: those that hold nothing are left out at once, those that hold few are taken whole, the
  * others are divided, the newest part first.
  */
-async function byRanges(db: Knex, q: ListQuery, limit: number, numbers: number[], from: number): Promise<Found> {
+async function byRanges(db: Knex, q: RangedQuery, limit: number, numbers: number[], from: number): Promise<Found> {
   const top = Math.floor((from - 1) / 2 ** (RANGES[0] ?? 0));
   const ranges: Range[] = Array.from({ length: top + 1 }, (_, index) => ({ level: 0, index }));
   let below = from;
@@ -73,15 +78,18 @@ async function byRanges(db: Knex, q: ListQuery, limit: number, numbers: number[]
   return cut(numbers, limit, below > 0 ? below : null);
 }
 
-/** The eight parts of a range as far as they lie below a number, the newest last. */
+/** The parts of a range as far as they lie below a number, the newest last. */
 function partsOf(range: Range, below: number): Range[] {
-  const parts = Array.from({ length: 8 }, (_, i) => ({ level: range.level + 1, index: range.index * 8 + i }));
+  const level = range.level + 1;
+  const count = 2 ** (bitsOf(range) - bitsOf({ level, index: 0 }));
+  const parts = Array.from({ length: count }, (_, i) => ({ level, index: range.index * count + i }));
   return parts.filter((p) => p.index * 2 ** bitsOf(p) < below);
 }
 
 /** Matches among a range of numbers, and how many cases were looked at for them; null: it holds too many. */
-async function lookInto(db: Knex, q: ListQuery, range: Range, below: number) {
-  const window: Window = { range: `n${bitsOf(range)}:${range.index}`, below };
+async function lookInto(db: Knex, q: RangedQuery, range: Range, below: number) {
+  const whole = range.level === 0 && below <= 2 ** bitsOf(range);
+  const window: Window = { range: whole ? null : `n${bitsOf(range)}:${range.index}`, below };
   const smallest = range.level === RANGES.length - 1;
   if (q.words === null) {
     const numbers = await byFacets(db, q, window, smallest ? EVERYTHING : SMALL);
@@ -90,6 +98,8 @@ async function lookInto(db: Knex, q: ListQuery, range: Range, below: number) {
   const filters = facetsOf(q.filter, q.sight).length > 0;
   const filtered = filters ? await byFacets(db, q, window, SMALL_WORDS) : null;
   if (filtered !== null) return { numbers: await matching(db, q, filtered), looked: filtered.length };
+  // Words that every tenth case has need not be counted in a large range.
+  if (!smallest && q.common * 2 ** bitsOf(range) > 4 * SMALL_WORDS) return null;
   const having = await byWords(db, q, window, smallest ? EVERYTHING : SMALL_WORDS);
   return having && { numbers: await matching(db, { ...q, words: null }, having), looked: having.length };
 }

@@ -72,6 +72,17 @@ export async function walkNewest(db: Knex, q: ListQuery, wanted: number, below: 
   return { rows, last: last === null ? null : { number: last, dueAt: null }, end: count < walkLength(q) };
 }
 
+/** Share of the newest cases that have the words, whatever the filter. */
+export async function commonness(db: Knex, q: ListQuery, below: number | null): Promise<number> {
+  const words = wordsCondition(q, 'w.case_id');
+  const found: { rows: { share: number }[] } = await db.raw(
+    `select count(*)::float8 / ? as share
+     from (select case_id from incident_card where number < ? order by number desc limit ?) w ${words.sql}`,
+    bound(WALK_WORDS, below ?? TOP, WALK_WORDS, words),
+  );
+  return found.rows[0]?.share ?? 0;
+}
+
 /** Values of conditions in the order they stand in. */
 export function bound(...parts: (Sql | string | number)[]): Knex.RawBinding[] {
   return parts.flatMap((p) => (typeof p === 'object' ? p.bindings : [p])) as Knex.RawBinding[];

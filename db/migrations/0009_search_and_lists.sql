@@ -39,9 +39,9 @@ language sql stable as $$
       'year:' || extract(year from i.created_at at time zone 'UTC')::text,
       'month:' || (extract(year from i.created_at at time zone 'UTC') * 12
         + extract(month from i.created_at at time zone 'UTC') - 1)::text,
-      -- Ever larger ranges of numbers, each of eight smaller ones: where matches lie is found by going down them.
+      -- Ever larger ranges of numbers: where matches lie is found by going down them.
       'n12:' || (i.number >> 12)::text, 'n15:' || (i.number >> 15)::text, 'n18:' || (i.number >> 18)::text,
-      'n21:' || (i.number >> 21)::text, 'n24:' || (i.number >> 24)::text], null))::incident_card
+      'n24:' || (i.number >> 24)::text], null))::incident_card
 $$;
 
 create function write_incident_card() returns trigger
@@ -114,7 +114,7 @@ begin
 end $$;
 create trigger case_event_search after insert on case_event
   for each row when (new.seq > 1 and (new.kind = 'alerts_changed'
-    or (new.actor <> 'system' and new.body ?| '{text,note,reason,resolution,report,reference}'::text[])))
+    or (new.actor <> 'system' and new.body ?| '{text,note,reason,resolution,report,reference,subject}'::text[])))
   execute function enqueue_search();
 
 -- Titles are found by words now.
