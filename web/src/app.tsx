@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { Navigate, Route, Routes, useLocation } from 'react-router';
 import { ProblemAlert } from './form/problem-alert';
+import { withTexts } from './i18n/i18n';
 import { useMay, useSession } from './session/session';
 import { ErrorBoundary } from './shell/error-boundary';
 import { Loading } from './shell/loading';
@@ -24,8 +25,12 @@ const HeldAlerts = lazy(() => import('./converge/held-list').then((m) => ({ defa
 const AlertGroups = lazy(() => import('./converge/groups').then((m) => ({ default: m.AlertGroups })));
 const MyWork = lazy(() => import('./work/work').then((m) => ({ default: m.MyWork })));
 const CallScreen = lazy(() => import('./call/call').then((m) => ({ default: m.CallScreen })));
-const Definitions = lazy(() => import('./drawing/definitions').then((m) => ({ default: m.Definitions })));
-const DefinitionPage = lazy(() => import('./drawing/definition').then((m) => ({ default: m.DefinitionPage })));
+const Definitions = lazy(() =>
+  withTexts('drawing', import('./drawing/definitions')).then((m) => ({ default: m.Definitions })),
+);
+const DefinitionPage = lazy(() =>
+  withTexts('drawing', import('./drawing/definition')).then((m) => ({ default: m.DefinitionPage })),
+);
 
 /** The places; what a viewer may not use does not exist for him. */
 function Places() {

@@ -24,11 +24,11 @@ import '@xyflow/react/dist/style.css';
 type BoxNode = Node<{ node: GraphNode }, 'box'>;
 type LineEdge = Edge<{ edge: GraphEdge; points: Point[]; label: Box | null }, 'line'>;
 
-/** Kind and mark of a node in words, for those who do not see its shape. */
+/** A node in words, for those who do not see it. */
 function useNodeWords(): (node: GraphNode) => string {
   const { t } = useTranslation();
-  return ({ kind, title, lines, details = [], mark }) =>
-    [t(`drawing.kinds.${kind}`), title, ...lines, ...details, mark === undefined ? '' : t(`drawing.${mark}`)]
+  return ({ title, lines, details = [], mark }) =>
+    [title, ...lines, ...details, mark === undefined ? '' : t(`drawing.${mark}`)]
       .filter((text) => text !== '')
       .join('. ');
 }
@@ -121,7 +121,9 @@ export function Canvas({ graph, layout, describedBy }: { graph: Graph; layout: L
   const nodes = graph.nodes.map((node): BoxNode => {
     const { x, y, width, height } = layout.nodes.get(node.id) ?? NOWHERE;
     const role = node.href === undefined ? 'img' : 'link';
-    const common = { ariaLabel: words(node), ariaRole: role as 'img', draggable: false, connectable: false };
+    const said = { ariaLabel: words(node), ariaRole: role as 'img' };
+    const domAttributes = { 'aria-roledescription': t(`drawing.kinds.${node.kind}`) };
+    const common = { ...said, domAttributes, draggable: false, connectable: false };
     const zIndex = node.kind === 'group' ? -1 : 0;
     return { id: node.id, type: 'box', position: { x, y }, width, height, zIndex, data: { node }, ...common };
   });
@@ -164,6 +166,8 @@ export function Canvas({ graph, layout, describedBy }: { graph: Graph; layout: L
         nodesFocusable
         edgesFocusable={false}
         autoPanOnNodeFocus
+        // The wheel scrolls the page; Ctrl and wheel, two fingers and the buttons zoom.
+        zoomOnScroll={false}
         preventScrolling={false}
         zoomOnDoubleClick={false}
         proOptions={{ hideAttribution: true }}

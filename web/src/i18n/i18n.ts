@@ -14,6 +14,28 @@ const LOADERS: Record<Language, () => Promise<Pack>> = {
   en: () => import('./pack-en'),
 };
 
+/** Texts that only some places need: loaded with those, in each language that is then spoken. */
+const LATE = {
+  drawing: {
+    'zh-CN': () => import('./zh-CN/drawing-late').then((m) => m.drawingLate),
+    en: () => import('./en/drawing-late').then((m) => m.drawingLate),
+  },
+} satisfies Record<string, Record<Language, () => Promise<object>>>;
+type LateArea = keyof typeof LATE;
+const needed = new Set<LateArea>();
+
+async function loadLate(language: Language): Promise<void> {
+  const texts = await Promise.all([...needed].map((area) => LATE[area][language]()));
+  for (const text of texts) i18next.addResourceBundle(language, 'translation', text, true);
+}
+
+/** Waits for the texts of an area beside the code that speaks them: `lazy(() => withTexts('drawing', import('…')))`. */
+export async function withTexts<M>(area: LateArea, module: Promise<M>): Promise<M> {
+  needed.add(area);
+  const [loaded] = await Promise.all([module, loadLate(i18next.language as Language)]);
+  return loaded;
+}
+
 const antdLocales = new Map<string, Locale>();
 
 /** antd's texts of a language that has been loaded. */
@@ -30,6 +52,7 @@ export async function loadLanguage(language: Language): Promise<void> {
     antdLocales.set(language, pack.antd);
     i18next.addResourceBundle(language, 'translation', pack.texts);
   }
+  await loadLate(language);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
 }

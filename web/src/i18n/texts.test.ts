@@ -1,7 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { en } from './en';
+import { drawingLate as enDrawing } from './en/drawing-late';
 import { zhCN } from './zh-CN';
+import { drawingLate as zhDrawing } from './zh-CN/drawing-late';
 
 /** `a.b.c` → text, for every text. */
 function flat(texts: object, prefix = ''): Map<string, string> {
@@ -13,8 +15,8 @@ function flat(texts: object, prefix = ''): Map<string, string> {
   return found;
 }
 
-const english = flat(en);
-const chinese = flat(zhCN);
+const english = new Map([...flat(en), ...flat(enDrawing)]);
+const chinese = new Map([...flat(zhCN), ...flat(zhDrawing)]);
 const PLURAL = /_(one|other)$/;
 const CONTEXT = /_(limit)$/;
 const base = (key: string) => key.replace(PLURAL, '');

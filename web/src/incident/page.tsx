@@ -6,6 +6,7 @@ import { Link, useParams, useSearchParams } from 'react-router';
 import { asProblem } from '../api/problem';
 import { Side } from '../case/side';
 import { ProblemAlert } from '../form/problem-alert';
+import { withTexts } from '../i18n/i18n';
 import { useChanges } from '../live/live';
 import { useReasonName } from '../promise/names';
 import { Promises } from '../promise/promises';
@@ -22,7 +23,9 @@ import './page.css';
 
 const PageStory = lazy(() => import('../case/page-story-view').then((m) => ({ default: m.PageStory })));
 const FaultReportPanel = lazy(() => import('../report/panel').then((m) => ({ default: m.FaultReportPanel })));
-const CaseDrawing = lazy(() => import('../drawing/case-drawing').then((m) => ({ default: m.CaseDrawing })));
+const CaseDrawing = lazy(() =>
+  withTexts('drawing', import('../drawing/case-drawing')).then((m) => ({ default: m.CaseDrawing })),
+);
 const OwnCase = lazy(() => import('../case/own-case').then((m) => ({ default: m.OwnCase })));
 
 function Header({ incident, onReport }: { incident: Incident; onReport: () => void }) {
