@@ -25,8 +25,12 @@ export async function generateCrowd(
   await db.raw(
     'insert into incident_card select c.* from incident i cross join lateral incident_card_of(i) c on conflict do nothing',
   );
-  await db.raw('create index incident_card_facets on incident_card using gin (facets) with (fastupdate = off)');
-  await db.raw('create index search_text_words on search_text using gin (words, marks) with (fastupdate = off)');
+  await db.raw(
+    'create index incident_card_facets on incident_card using gin (facets) with (gin_pending_list_limit = 128)',
+  );
+  await db.raw(
+    'create index search_text_words on search_text using gin (words, marks) with (gin_pending_list_limit = 256)',
+  );
   await db.raw('alter table incident enable trigger user');
   await db.raw('drop table crowd_text');
   await db.raw('vacuum analyze incident, incident_card, search_text');

@@ -5,6 +5,7 @@ import {
   byFacets,
   byWords,
   commonness,
+  guessByFacets,
   type ListQuery,
   matching,
   type Place,
@@ -91,12 +92,14 @@ async function lookInto(db: Knex, q: RangedQuery, range: Range, below: number) {
   const whole = range.level === 0 && below <= 2 ** bitsOf(range);
   const window: Window = { range: whole ? null : `n${bitsOf(range)}:${range.index}`, below };
   const smallest = range.level === RANGES.length - 1;
+  const filters = facetsOf(q.filter, q.sight).length > 0;
+  // At the top a guess will do: where it is wrong the parts are looked into for nothing.
+  const many = filters && range.level === 0 && (await guessByFacets(db, q, window)) > 10 * SMALL;
   if (q.words === null) {
-    const numbers = await byFacets(db, q, window, smallest ? EVERYTHING : SMALL);
+    const numbers = many ? null : await byFacets(db, q, window, smallest ? EVERYTHING : SMALL);
     return numbers && { numbers, looked: numbers.length };
   }
-  const filters = facetsOf(q.filter, q.sight).length > 0;
-  const filtered = filters ? await byFacets(db, q, window, SMALL_WORDS) : null;
+  const filtered = filters && !many ? await byFacets(db, q, window, SMALL_WORDS) : null;
   if (filtered !== null) return { numbers: await matching(db, q, filtered), looked: filtered.length };
   // Words that every tenth case has need not be counted in a large range.
   if (!smallest && q.common * 2 ** bitsOf(range) > 4 * SMALL_WORDS) return null;

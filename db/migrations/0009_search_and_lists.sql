@@ -57,8 +57,8 @@ begin
 end $$;
 
 insert into incident_card select c.* from incident i cross join lateral incident_card_of(i) c;
--- Kept up to date at each write: a list of pending entries would be read through by every query.
-create index incident_card_facets on incident_card using gin (facets) with (fastupdate = off);
+-- Entries wait in a short list that every query reads through (some 0.2 ms): a command pays a third for them that way.
+create index incident_card_facets on incident_card using gin (facets) with (gin_pending_list_limit = 128);
 
 create trigger incident_card_insert after insert on incident
   for each row execute function write_incident_card();
@@ -92,7 +92,7 @@ create table search_text (
   tokenizer_version int not null,
   primary key (case_id, part)
 );
-create index search_text_words on search_text using gin (words, marks) with (fastupdate = off);
+create index search_text_words on search_text using gin (words, marks) with (gin_pending_list_limit = 256);
 -- Rows of older tokenizers, for `continuo search reindex`.
 create index search_text_version on search_text (tokenizer_version, number);
 
