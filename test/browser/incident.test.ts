@@ -59,6 +59,7 @@ test('a one-time link sets a password and signs in, once', async () => {
   const made = await platform.admin.must<{ setupLink: { url: string } }>('POST', '/api/v1/people', {
     login: 'new.one',
     displayName: 'New One',
+    email: 'new.one@example.org',
     roles: [{ role: 'oncall-engineer', tenantId: 'default' }],
     locale: 'en',
   });
@@ -93,7 +94,7 @@ test('a report survives a reload and is filed once, however often it is clicked'
 }, 60_000);
 
 test('acknowledge, see promises and story, resolve, close', async () => {
-  const { id } = await platform.admin.open('II', { title: 'Storage path lost' });
+  const { id } = await platform.admin.open('III', { title: 'Storage path lost' });
   const page = await sit('li.na');
   await page.goto(`/incidents/${id}`);
   await page.getByRole('button', { name: 'Acknowledge' }).click();
@@ -102,7 +103,7 @@ test('acknowledge, see promises and story, resolve, close', async () => {
   await page.locator('.story').getByText('acknowledged; owner is li.na').waitFor();
   await page.locator('.promise', { hasText: 'Resolution' }).click();
   await page.getByRole('dialog').getByText('counted on calendar').waitFor();
-  await page.getByRole('dialog').getByText('50 % – after 3 h counted').waitFor();
+  await page.getByRole('dialog').getByText('50 % – after 6 h counted').waitFor();
   await page.getByRole('button', { name: 'Close' }).click();
   await page.getByRole('button', { name: 'Resolve' }).click();
   await page.fill('#resolution', 'Replaced the optical module.');
@@ -156,9 +157,9 @@ test('a lost answer is asked for again with the same key', async () => {
     return keys.length === 1 ? route.abort() : route.continue();
   });
   await page.getByLabel('Add a note').fill('The cable was loose.');
-  await page.getByRole('button', { name: 'Add note' }).click();
+  await page.getByRole('button', { name: 'Add internal note' }).click();
   await page.getByText('The server cannot be reached').waitFor();
-  await page.getByRole('button', { name: 'Add note' }).click();
+  await page.getByRole('button', { name: 'Add internal note' }).click();
   await page.locator('.story blockquote').getByText('The cable was loose.').waitFor();
   expect(new Set(keys).size).toBe(1);
   const noted = (await platform.admin.timeline(id)).filter((e) => e.kind === 'noted');
