@@ -22,6 +22,8 @@ const Sources = lazy(() => import('./converge/sources').then((m) => ({ default: 
 const Heartbeats = lazy(() => import('./converge/heartbeats').then((m) => ({ default: m.Heartbeats })));
 const Rejected = lazy(() => import('./converge/rejected').then((m) => ({ default: m.Rejected })));
 const HeldAlerts = lazy(() => import('./converge/held-list').then((m) => ({ default: m.HeldAlerts })));
+const Mailboxes = lazy(() => import('./mail/mailboxes').then((m) => ({ default: m.Mailboxes })));
+const MailLog = lazy(() => import('./mail/log').then((m) => ({ default: m.MailLog })));
 const AlertGroups = lazy(() => import('./converge/groups').then((m) => ({ default: m.AlertGroups })));
 const MyWork = lazy(() => import('./work/work').then((m) => ({ default: m.MyWork })));
 const CallScreen = lazy(() => import('./call/call').then((m) => ({ default: m.CallScreen })));
@@ -53,6 +55,8 @@ function Places() {
             <Route path="sources" element={<Sources />} />
             <Route path="heartbeats" element={<Heartbeats />} />
             <Route path="rejected" element={<Rejected />} />
+            <Route path="mailboxes" element={<Mailboxes />} />
+            <Route path="mails" element={<MailLog />} />
           </Route>
         )}
         {may('alert:silence') && <Route path="alerts/silences/new" element={<SilenceNew />} />}

@@ -34,9 +34,14 @@ export function AlertPlaces() {
 /** What belongs to intake: who sends, who reports that he lives, and what could not be taken. */
 export function IntakePlaces() {
   const { t } = useTranslation();
-  const tabs = (['sources', 'heartbeats', 'rejected'] as const).map((name) => ({
+  const own = (['sources', 'heartbeats', 'rejected'] as const).map((name) => ({
     to: `/intake/${name}`,
     label: t(`intake.${name}`),
   }));
+  const tabs = [
+    ...own,
+    { to: '/intake/mailboxes', label: t('mailbox.place') },
+    { to: '/intake/mails', label: t('mailLog.place') },
+  ];
   return <PlaceTabs label={t('intake.place')} tabs={tabs} />;
 }
