@@ -164,13 +164,14 @@ function Filters({ filter, onSet }: { filter: MailFilter; onSet: (name: string, 
   const mailboxes = useMailboxes().data?.items ?? [];
   return (
     <div className="filters">
-      <Input.Search
+      <Input
         className="search"
         allowClear
         defaultValue={filter.q}
         placeholder={t('mailLog.search')}
         aria-label={t('mailLog.search')}
-        onSearch={(q) => onSet('q', q.trim() || undefined)}
+        onPressEnter={(e) => onSet('q', e.currentTarget.value.trim() || undefined)}
+        onClear={() => onSet('q', undefined)}
       />
       <Select
         className="mail-choice"
