@@ -1,4 +1,11 @@
-import { type Client, WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Client,
+  isGrpcServiceError,
+  ServiceError,
+  WithStartWorkflowOperation,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import type { LivenessFinding } from '../db/liveness';
 import type { AlertSummary, FailedPage, IncidentOpening } from '../domain/incident';
 import type { IncidentCommand } from '../domain/incident-command';
@@ -12,6 +19,27 @@ export const TASK_QUEUE = 'itsm';
 const DEADLINE_MS = 10_000;
 /** A workflow task tried more often than that does not fail by chance. */
 const FAILING_ATTEMPTS = 5;
+
+/** gRPC status of an update whose workflow task failed: it was not carried out, the same update may be sent again. */
+const FAILED_PRECONDITION = 9;
+const PAUSES_MS = [20, 50, 100, 250, 500];
+
+/**
+ * Sends an update again whose workflow task failed under it. That happens to a command that ends a case while a signal is on
+ * its way to it: the engine lets no workflow end with something unheard, fails the task and drops the update (its id makes
+ * the repeat harmless).
+ */
+export async function undisturbed<R>(send: () => Promise<R>, pauses: readonly number[] = PAUSES_MS): Promise<R> {
+  for (const pause of pauses) {
+    try {
+      return await send();
+    } catch (e) {
+      if (!(e instanceof ServiceError && isGrpcServiceError(e.cause) && e.cause.code === FAILED_PRECONDITION)) throw e;
+      await sleep(pause);
+    }
+  }
+  return send();
+}
 
 /** Workflow id of an incident: `incident/INC-000123`. */
 export function incidentWorkflowId(id: string): string {
@@ -40,7 +68,7 @@ export function incidentClient(client: Client) {
     /** Sends a command; refused ones reject with `WorkflowUpdateFailedError` and leave no trace. */
     command(id: string, c: IncidentCommand): Promise<IncidentAnswer> {
       const handle = client.workflow.getHandle(incidentWorkflowId(id));
-      return call(() => handle.executeUpdate(command, { args: [c], updateId: c.key }));
+      return call(() => undisturbed(() => handle.executeUpdate(command, { args: [c], updateId: c.key })));
     },
 
     /**

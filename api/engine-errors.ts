@@ -20,8 +20,11 @@ const BACKSTOP_MS = 1_000;
 
 /** gRPC status codes, as `@grpc/grpc-js` numbers them. */
 const GRPC = { alreadyExists: 6, resourceExhausted: 8 } as const;
-/** Cancelled, unknown, deadline exceeded, aborted, internal, unavailable, data loss: the engine's trouble, not the caller's. */
-const UNWELL: readonly number[] = [1, 2, 4, 10, 13, 14, 15];
+/**
+ * Cancelled, unknown, deadline exceeded, failed precondition (the task that took the update failed), aborted, internal,
+ * unavailable, data loss: the engine's trouble, not the caller's.
+ */
+const UNWELL: readonly number[] = [1, 2, 4, 9, 10, 13, 14, 15];
 
 const UNANSWERED =
   'The engine did not answer in time. Whether the request was carried out is not known: repeat it with the same Idempotency-Key.';

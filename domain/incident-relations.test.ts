@@ -194,3 +194,12 @@ it('what a preview says of a row is what the case would say', () => {
   }
   expect(allowedOps(viewIncident(s))).not.toContain('assess');
 });
+
+it('a case that was taken out of another can be ended like any other', () => {
+  const s = openedCase(plan, 'IV', T);
+  act(s, 'merge', T + MINUTE, { into: 'INC-000009' });
+  answer(s, T + 2 * MINUTE, true);
+  act(s, 'unmerge', T + 3 * MINUTE, { reason: 'r' });
+  act(s, 'cancel', T + 4 * MINUTE, { reason: 'r' });
+  expect(s.status).toBe('cancelled');
+});
