@@ -144,7 +144,7 @@ function Rows({
         </>
       ),
     },
-    { key: 'do', title: '', width: 256, render: (_, h) => <Actions heartbeat={h} {...actions} /> },
+    { key: 'do', title: '', width: 304, render: (_, h) => <Actions heartbeat={h} {...actions} /> },
   ];
   return (
     <Table<Heartbeat>

@@ -142,7 +142,7 @@ function Rows({
       ),
     },
     { key: 'created', title: t('source.created'), width: 112, render: (_, s) => <Ago at={s.createdAt} /> },
-    { key: 'do', title: '', width: 336, render: (_, s) => <Actions source={s} {...actions} /> },
+    { key: 'do', title: '', width: 376, render: (_, s) => <Actions source={s} {...actions} /> },
   ];
   return (
     <Table<IntakeSource>

@@ -139,7 +139,7 @@ export const converge = {
     aSilence: 'a silence',
     dropped: 'Dropped by filters',
     droppedIntro: 'Filters drop these for good; they are counted, so that none is lost without a trace.',
-    counted: '{{alerts}} alerts, {{pushes}} pushes',
+    counted: 'alerts {{alerts}}, pushes {{pushes}}',
     silenced: 'silenced',
     muted: 'muted by the hour',
     inhibited: 'inhibited by another alert',

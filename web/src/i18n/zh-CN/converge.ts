@@ -131,7 +131,7 @@ export const converge = {
     aSilence: '静默',
     dropped: '被过滤丢弃',
     droppedIntro: '过滤规则丢弃的告警；均有计数，不会无声消失。',
-    counted: '{{alerts}} 条告警，{{pushes}} 次推送',
+    counted: '告警 {{alerts}}，推送 {{pushes}}',
     silenced: '已静默',
     muted: '时段免打扰',
     inhibited: '被其他告警抑制',
