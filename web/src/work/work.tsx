@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { More } from '../converge/more';
 import { ProblemAlert } from '../form/problem-alert';
+import '../incident/list.css';
 import { WorkRow } from './item';
 import { useWork, useWorkNews, WORK_KINDS, type WorkKind } from './queries';
 import './work.css';

@@ -17,7 +17,7 @@ export const work = {
     ofTeam: 'waits for {{team}}',
     askedBy: 'asked by {{who}}',
     noLimit: 'no limit',
-    since: 'since',
+    since: 'came in',
     open: 'Open',
     take: 'Take it',
     done: 'Done',

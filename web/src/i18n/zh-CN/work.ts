@@ -17,7 +17,7 @@ export const work = {
     ofTeam: '{{team}}待领',
     askedBy: '{{who}} 申请',
     noLimit: '无时限',
-    since: '起始于',
+    since: '起始：',
     open: '打开',
     take: '领取',
     done: '完成',
