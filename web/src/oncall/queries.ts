@@ -1,12 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, dataOf } from '../api/client';
 
+/** Hand-overs are seen within this time, ms. */
+export const DUTIES_EVERY_MS = 60_000;
+
 /** Who answers now, rota by rota; asked again each minute. */
-export function useDuties(enabled = true) {
+export function useDuties() {
   return useQuery({
     queryKey: ['oncall'],
     queryFn: ({ signal }) => dataOf(api.GET('/api/v1/oncall/now', { signal })),
-    refetchInterval: 60_000,
-    enabled,
+    refetchInterval: DUTIES_EVERY_MS,
   });
 }

@@ -12,7 +12,9 @@ export interface PartReading {
   /** Epoch ms; null while nothing has been read. */
   readAt: number | null;
   /** The whole wall says already that this is old. */
-  stale?: boolean;
+  stale: boolean;
+  /** Read regularly: older than this it is old, even if nothing says why. Milliseconds. */
+  staleAfterMs?: number;
 }
 
 interface PanelProps {
@@ -30,13 +32,14 @@ interface PanelProps {
 export function Panel({ name, title, tally, reading, empty, children }: PanelProps) {
   const { t } = useTranslation();
   const viewer = useViewer();
-  const now = useNow(60);
-  const { isError, isPending, readAt, stale = false } = reading;
+  const now = useNow(10);
+  const { isError, isPending, readAt, stale, staleAfterMs = Number.POSITIVE_INFINITY } = reading;
+  const late = readAt !== null && now - readAt > staleAfterMs;
   // Good news of earlier is no good news.
-  const old = isError || stale;
-  const problem = isError ? t(`problem.${asProblem(reading.error).code}`) : null;
+  const old = isError || stale || late;
+  const problem = isError ? t(`problem.${asProblem(reading.error).code}`) : late ? t('wall.stale') : null;
   return (
-    <section className={`wall-panel wall-${name}`} aria-labelledby={`wall-${name}`}>
+    <section className={`wall-panel wall-${name}`} data-old={old} aria-labelledby={`wall-${name}`}>
       <header>
         <h2 id={`wall-${name}`}>{title}</h2>
         {tally}

@@ -2,9 +2,11 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { components } from '../api-types';
 import { useServiceName } from '../incident/badges';
-import { useDuties } from '../oncall/queries';
+import { DUTIES_EVERY_MS, useDuties } from '../oncall/queries';
+import { serverNow } from '../time/now';
 import { Instant, useViewer } from '../time/viewer';
 import { Fitted } from './fitted';
+import { READ_EVERY_MS } from './model';
 import { useNewcomers } from './newcomers';
 import { Panel } from './panel';
 import { type AlertGroup, useLooseGroups } from './queries';
@@ -37,15 +39,17 @@ function DutyRow({ duty }: { duty: Duty }) {
 }
 
 /** Who answers now. */
-export function OnCallPanel() {
+export function OnCallPanel({ stale }: { stale: boolean }) {
   const { t } = useTranslation();
   const duties = useDuties();
+  // By the server's clock, as everything here is told.
+  const readAt = duties.data === undefined ? null : duties.dataUpdatedAt + serverNow() - Date.now();
   const rows = [...(duties.data?.items ?? [])].sort((a, b) => Number(a.login !== null) - Number(b.login !== null));
   return (
     <Panel
       name="oncall"
       title={t('place.onCall')}
-      reading={{ ...duties, readAt: duties.data === undefined ? null : duties.dataUpdatedAt }}
+      reading={{ ...duties, readAt, stale, staleAfterMs: 3 * DUTIES_EVERY_MS }}
       empty={rows.length === 0 ? t('oncall.none') : null}
     >
       <ul className={rows.length > ROOMY ? 'wall-tight' : ''}>
@@ -86,7 +90,7 @@ function GroupRow({ group, isNew }: { group: AlertGroup; isNew: boolean }) {
 const ROW_EM = 2.7;
 
 /** Alert groups that fire without an incident. */
-export function LoosePanel() {
+export function LoosePanel({ stale }: { stale: boolean }) {
   const { t } = useTranslation();
   const groups = useLooseGroups();
   const rows = groups.data?.items ?? [];
@@ -96,7 +100,7 @@ export function LoosePanel() {
       name="loose"
       title={t('wall.loose')}
       tally={rows.length > 0 && <strong>{rows.length + (groups.data?.more ? '+' : '')}</strong>}
-      reading={{ ...groups, readAt: groups.data?.readAt ?? null }}
+      reading={{ ...groups, readAt: groups.data?.readAt ?? null, stale, staleAfterMs: 3 * READ_EVERY_MS }}
       empty={rows.length === 0 ? t('wall.noLoose') : null}
     >
       <Fitted items={rows} rowEm={ROW_EM} all="/alerts?firing=true&incident=none" openEnded={groups.data?.more}>

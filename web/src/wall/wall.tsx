@@ -145,7 +145,8 @@ function WallBoard() {
   const fresh = useNewcomers(data?.items.map((v) => v.id) ?? null);
   const readAt = data?.readAt ?? null;
   const freshness = useFreshness(readAt, cases.isError);
-  const parts = { board, fresh, reading: { ...cases, isError: false, stale: freshness === 'stale', readAt } };
+  const stale = freshness === 'stale';
+  const parts = { board, fresh, reading: { ...cases, isError: false, stale, readAt } };
   useKeys({ f: toggleFullScreen });
   const count = `${board.open}${data?.more ? '+' : ''}`;
   return (
@@ -172,8 +173,8 @@ function WallBoard() {
         {data !== undefined && <SilentPanel {...parts} tenants={tenants} />}
         {data !== undefined && <PromisePanel {...parts} />}
         <div className="wall-side">
-          {may('oncall:read') && <OnCallPanel />}
-          <LoosePanel />
+          {may('oncall:read') && <OnCallPanel stale={stale} />}
+          <LoosePanel stale={stale} />
         </div>
       </div>
     </main>
