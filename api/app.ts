@@ -90,6 +90,9 @@ function requestProblem(error: unknown): DomainError | undefined {
   return new DomainError('ValidationFailed', 'The address is not valid.', [{ path: 'url', message: error.message }]);
 }
 
+/** The key in a heartbeat's address is its secret. */
+const withoutKeys = (url: string) => url.replace(/(\/intake\/heartbeats\/)[^/?]+/, '$1…');
+
 function requestLog(log: Logger) {
   return pinoHttp<express.Request, express.Response>({
     logger: log,
@@ -101,7 +104,11 @@ function requestLog(log: Logger) {
     },
     // Headers hold tokens and cookies: they never reach the log.
     serializers: {
-      req: (req: { id: unknown; method: string; url: string }) => ({ id: req.id, method: req.method, url: req.url }),
+      req: (req: { id: unknown; method: string; url: string }) => ({
+        id: req.id,
+        method: req.method,
+        url: withoutKeys(req.url),
+      }),
       res: (res: { statusCode: number }) => ({ statusCode: res.statusCode }),
     },
     customProps: (_req, res) => ({ login: res.locals.login }),

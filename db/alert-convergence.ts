@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import {
   changeOf,
@@ -168,30 +169,33 @@ function bundle(received: readonly ReceivedPush[]): Map<string, Bundle> {
 
 /** Leaves alerts in the group in which they fire already, whatever newer rules say. */
 async function placed(trx: Knex, received: readonly ReceivedPush[]): Promise<ReceivedPush[]> {
-  const alerts = received.flatMap(({ tenantId, sourceId, groups }) =>
-    groups.flatMap(({ groupKey, alerts: all }) =>
-      all.map(({ senderKey, fingerprint }) => ({ tenantId, sourceId, groupKey, senderKey, fingerprint })),
-    ),
-  );
+  const names = received.flatMap(({ groups }) => groups.flatMap(({ alerts }) => alerts.map(nameOf)));
   const found: { rows: { source: string; sender_key: string; fingerprint: string; group_key: string }[] } =
     await trx.raw(
       `select g.source_id as source, a.sender_key, a.fingerprint, g.group_key
-       from jsonb_to_recordset(?::jsonb) as k ("tenantId" text, "sourceId" uuid, "groupKey" text, "senderKey" text, fingerprint text)
-       join alert a on md5(a.sender_key || '/' || a.fingerprint) = md5(k."senderKey" || '/' || k.fingerprint)
-         and a.status = 'firing' and a.sender_key = k."senderKey" and a.fingerprint = k.fingerprint
-       join alert_group g on g.id = a.group_id and g.tenant_id = k."tenantId" and g.source_id = k."sourceId"
-       where g.group_key <> k."groupKey"`,
-      [JSON.stringify(alerts)],
+       from alert a join alert_group g on g.id = a.group_id
+       where a.status = 'firing' and md5(a.sender_key || '/' || a.fingerprint) = any(?::text[])`,
+      [[...new Set(names)]],
     );
-  if (found.rows.length === 0) return [...received];
-  const places = new Map(found.rows.map((row) => [keyOf(row.source, row.sender_key, row.fingerprint), row.group_key]));
+  const places = new Map<string, string[]>();
+  for (const { source, sender_key, fingerprint, group_key } of found.rows) {
+    const key = keyOf(source, sender_key, fingerprint);
+    places.set(key, [...(places.get(key) ?? []), group_key]);
+  }
   return received.map((push) => ({
     ...push,
     groups: push.groups.flatMap((group) =>
-      keepPlaces(group, ({ senderKey, fingerprint }) => places.get(keyOf(push.sourceId, senderKey, fingerprint))),
+      keepPlaces(group, ({ senderKey, fingerprint }) => {
+        const known = places.get(keyOf(push.sourceId, senderKey, fingerprint)) ?? [];
+        return known.includes(group.groupKey) ? undefined : known[0];
+      }),
     ),
   }));
 }
+
+/** As the index `alert_firing_name` has it. */
+const nameOf = ({ senderKey, fingerprint }: { senderKey: string; fingerprint: string }) =>
+  createHash('md5').update(`${senderKey}/${fingerprint}`).digest('hex');
 
 function bundleOf(bundles: Map<string, Bundle>, group: LockedGroup): Bundle {
   const found = bundles.get(keyOf(group.tenantId, group.sourceId, group.groupKey));

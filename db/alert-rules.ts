@@ -17,7 +17,3 @@ export async function currentAlertRules(db: Knex, tenantId: string): Promise<Ale
   compiled.set(definitions, rules);
   return rules;
 }
-
-/** Publications of rules that a tenant's alerts are under; grows with each. */
-export const RULES_PUBLISHED = `(select count(*) from definition_version d
-  where d.kind = 'alert-rules' and d.tenant_id in (r.tenant_id, '*'))`;

@@ -40,8 +40,12 @@ it('every parameter in a path has a schema', () => {
 
 it('whatever creates something takes an Idempotency-Key, and whatever answers declares what', () => {
   const creating = routes.filter((r) => r.status === 201 && r.idempotency === undefined);
-  // A source is protected by its unique name; its token can be had again by `rotate`.
-  expect(creating.map(name)).toEqual(['post /api/v1/intake/sources']);
+  // They are protected by their unique names; tokens and keys can be had again by `rotate`.
+  expect(creating.map(name)).toEqual([
+    'post /api/v1/intake/sources',
+    'post /api/v1/intake/mailboxes',
+    'post /api/v1/heartbeats',
+  ]);
   const silent = routes.filter((r) => r.response === undefined && r.raw !== true && r.status !== 204);
   expect(silent.map(name)).toEqual([]);
 });
