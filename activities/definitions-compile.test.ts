@@ -15,6 +15,8 @@ describe('the plan of an incident of the cloud platform', () => {
       'priority-matrix/incident@7',
       'sla/incident@7',
       'escalation-policy/incident-default@7',
+      'supplier/hardware-vendor@7',
+      'runbook/diagnostics@7',
     ]);
     expect(plan.alwaysOpen).toEqual(['7x24']);
   });
@@ -32,9 +34,9 @@ describe('the plan of an incident of the cloud platform', () => {
   });
 
   test('pauses the resolution only, for the customer or an agreed window, and severity I never', () => {
-    expect(plan.clocks.map((c) => c.pausesFor)).toEqual([[], [], ['customer', 'window']]);
-    expect(plan.pauseReasons).toEqual(Object.keys(plan.pauseLimits));
-    expect(Object.values(plan.pauseLimits).map((limit) => limit.I)).toEqual([0, 0, 0]);
+    expect(plan.clocks.map((c) => c.pausesFor)).toEqual([['merged'], ['merged'], ['customer', 'window', 'merged']]);
+    expect([...plan.pauseReasons, 'suspended']).toEqual(Object.keys(plan.pauseLimits));
+    expect(Object.values(plan.pauseLimits).map((limit) => limit.I)).toEqual([0, 0, 0, 0]);
     expect(plan.pauseLimits.customer).toEqual({ I: 0, II: 14_400, III: 86_400, IV: 432_000 });
   });
 

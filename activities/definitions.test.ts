@@ -115,7 +115,7 @@ const CASES: EditCase[] = [
     file: SERVICE,
     from: 'escalation: incident-default',
     to: 'escalation: default',
-    at: 'default\ntests',
+    at: 'default\n  suppliers',
     message: 'unknown escalation-policy "default"',
   },
   {
@@ -128,9 +128,9 @@ const CASES: EditCase[] = [
   },
   {
     file: PROCESS,
-    from: 'calendar: 5x8',
-    to: 'calendar: 7x24',
-    at: '7x24\n',
+    from: 'calendar: 5x8\nrepairTaskFor',
+    to: 'calendar: 7x24\nrepairTaskFor',
+    at: '7x24\nrepairTaskFor',
     message: 'never closes and so has no working days',
   },
   {

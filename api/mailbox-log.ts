@@ -40,7 +40,7 @@ export function mailLogRoutes({ db }: { db: Knex }): Route[] {
       path: `${PATH}/:id/retry`,
       summary: 'Work on a mail again, as written by a person whatever its headers say',
       params: mailParams,
-      status: 202,
+      status: 204,
       errors: ['NotFound', 'InvalidTransition'],
       async handle({ tenants, params: { id } }) {
         const outcome = await retryMail(db, tenants, Number(id));

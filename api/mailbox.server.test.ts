@@ -109,9 +109,9 @@ describe('the mail log', () => {
   });
 
   it.each([
-    ['ignored', {}, 202, { outcome: null, forced: true }],
-    ['held', {}, 202, { outcome: null, forced: true }],
-    ['failed', { decision: '{"outcome":"note"}' }, 202, { outcome: 'note', forced: false }],
+    ['ignored', {}, 204, { outcome: null, forced: true }],
+    ['held', {}, 204, { outcome: null, forced: true }],
+    ['failed', { decision: '{"outcome":"note"}' }, 204, { outcome: 'note', forced: false }],
     ['oversize', { truncated: true }, 409, { outcome: 'oversize', forced: false }],
     ['opened', {}, 409, { outcome: 'opened', forced: false }],
   ])('%s is processed again: %j', async (outcome, more, status, after) => {
@@ -119,7 +119,7 @@ describe('the mail log', () => {
     expect((await call('POST', `/api/v1/intake/mails/${id}/retry`)).status).toBe(status);
     expect(await database.db('mail').where({ id }).first()).toMatchObject(after);
     const queued = await database.db('inbox').where({ lane: 'mail', body: id });
-    expect(queued).toHaveLength(status === 202 ? 1 : 0);
+    expect(queued).toHaveLength(status === 204 ? 1 : 0);
   });
 
   it('hands out a mail as it came, as a download that no browser runs', async () => {

@@ -104,7 +104,17 @@ export function compileIncidentPlan(
     calendarId: calendar,
     policy: findDefinition(defs, 'escalation-policy', escalation),
   }));
-  const used: Definition[] = [service, process, matrix, sla, policy, ...suppliers, ...ranges.map((r) => r.policy)];
+  const runbooks = ofKind(defs, 'runbook').filter((r) => r.services?.includes(service.name) ?? true);
+  const used: Definition[] = [
+    service,
+    process,
+    matrix,
+    sla,
+    policy,
+    ...suppliers,
+    ...ranges.map((r) => r.policy),
+    ...runbooks,
+  ];
   const side = [...(process.lines ?? []), ...suppliers].map((d) => d.calendar);
   return {
     versions: used.map(versionId),
@@ -125,7 +135,7 @@ export function compileIncidentPlan(
     repairTaskFor: process.repairTaskFor,
     ...compileHandling(process, service.team),
     ...some('suppliers', suppliers.map(compileSupplier)),
-    ...some('runbooks', compileRunbooks(ofKind(defs, 'runbook'), service.name, versionId)),
+    ...some('runbooks', compileRunbooks(runbooks, service.name, versionId)),
     ...some(
       'timeRanges',
       ranges.map((r) => ({ calendarId: r.calendarId, escalation: compileEscalation(r.policy, process) })),

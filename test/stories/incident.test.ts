@@ -97,7 +97,7 @@ describe('commands', () => {
     const { id } = await team.requester.open('III');
     const refused = await engineer.command(id, 'close');
     expect(refused).toMatchObject({ status: 409, body: { code: 'InvalidTransition' } });
-    expect(JSON.stringify(refused.body)).toContain('possible now: acknowledge, assign');
+    expect(JSON.stringify(refused.body)).toContain('possible now: acknowledge, claim, assign');
     await engineer.act(id, 'resolve', { resolution: 'Solved' });
     expect(await engineer.command(id, 'acknowledge')).toMatchObject({ status: 409 });
     await engineer.act(id, 'close');
