@@ -18,11 +18,9 @@ const serviceSchema = z.object({
   team: z.string(),
   pauseReasons: z.array(named),
   types: z.array(named).meta({ description: 'kinds of incidents' }),
-  lines: z
-    .array(z.object({ line: z.number(), label: bilingual, team: z.string() }))
-    .meta({
-      description: 'support lines, lowest first; like suppliers and runbooks only for those who handle incidents',
-    }),
+  lines: z.array(z.object({ line: z.number(), label: bilingual, team: z.string() })).meta({
+    description: 'support lines, lowest first; like suppliers and runbooks only for those who handle incidents',
+  }),
   suppliers: z.array(named),
   runbooks: z.array(named.extend({ steps: z.array(named.extend({ approval: z.boolean() })) })),
 });

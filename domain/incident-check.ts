@@ -54,7 +54,7 @@ export function allowedOps(v: Standing): IncidentOp[] {
 /** Whether a case of this type and severity is not closed without a fault report (R3.6). */
 export function isReportRequired(s: Pick<CommandSubject, 'plan' | 'type' | 'severity'>): boolean {
   const { report } = s.plan;
-  return report !== undefined && report.requiredFor.includes(s.severity) && report.types.includes(s.type ?? '');
+  return report?.requiredFor.includes(s.severity) === true && report.types.includes(s.type ?? '');
 }
 
 function refuse(s: CommandSubject, op: IncidentOp, why: string): never {

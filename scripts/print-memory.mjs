@@ -7,9 +7,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const dist = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../dist');
-const require = createRequire(path.join(dist, 'start.js'));
-const { cacheRoot } = require('./engine/cache.js');
-const { createRenderer } = require('./activities/document.js');
+const built = createRequire(path.join(dist, 'start.js'));
+const { cacheRoot } = built('./engine/cache.js');
+const { createRenderer } = built('./activities/document.js');
 
 const LINE = '存储控制器电池失效，写缓存被关闭。The battery of a storage controller failed. ';
 /** A report of some length. */

@@ -16803,7 +16803,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Done. */
-            202: {
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
