@@ -27,10 +27,14 @@ const EVENT_OF: Record<string, [kind: string, field?: string]> = {
   'raise-major': ['major_raised', 'reason'],
   'lower-major': ['major_lowered', 'reason'],
   'run-step': ['step_requested', 'step'],
+  'decide-step approve': ['step_approved', 'run'],
+  'decide-step refuse': ['step_refused', 'run'],
   'escalate-supplier': ['supplier_escalated', 'note'],
   'update-supplier': ['supplier_updated', 'note'],
   'submit-report': ['report_submitted'],
 };
+/** A command that leaves different events by what it says. */
+const opOf = (c: RecordedCall) => (c.op === 'decide-step' ? `${c.op} ${String(c.body.decision)}` : c.op);
 /** Commands that answer, resume or resolve besides what they are called. */
 const IMPLIED: Record<string, string[]> = {
   acknowledge: ['resolve', 'claim'],
@@ -95,7 +99,7 @@ function checkCommands(world: World, { calls }: Evidence, report: Report): void 
   const used = new Set<EventRow>();
   for (const call of commands) {
     if (!call.accepted) continue;
-    const [kind, field] = EVENT_OF[call.op] ?? [call.op];
+    const [kind, field] = EVENT_OF[opOf(call)] ?? [call.op];
     const events = world.events.get(call.caseId ?? '') ?? [];
     const event = events.find(
       (e) =>
@@ -127,7 +131,7 @@ function checkRepeats(world: World, commands: readonly RecordedCall[], report: R
         const there = own.filter((e) => !isTold(e, events)).length;
         if (there === 0) continue;
         const asked = intentions.filter(
-          (c) => c.caseId === caseId && c.actor === actor && [op, ...(IMPLIED[op] ?? [])].includes(c.op),
+          (c) => c.caseId === caseId && c.actor === actor && [op, ...(IMPLIED[op] ?? [])].includes(opOf(c)),
         ).length;
         if (there > asked)
           report('I1', `${caseId}: ${actor} asked ${asked} times for ${op}, it happened ${there} times`);

@@ -7,6 +7,8 @@ export interface World {
   steps: StepRow[];
   pages: PageRow[];
   tasks: { id: string; caseId: string; kind: string; at: number }[];
+  /** Mails about a case to its requester or a supplier, as they were recorded before they went. */
+  caseMails: { messageId: string; address: string; caseId: string }[];
   alerts: AlertRow[];
   /** Incidents that alert groups were given: incident by group key, newest last. */
   groupIncidents: { groupKey: string; incidentId: string }[];
@@ -118,6 +120,7 @@ const QUERIES = {
   pages: `select key, case_id as "caseId", step, visit, level, person_id as "personId", method, address,
     ${ms('planned_at')} as at, outcome, reason, ${ms('settled_at')} as "settledAt", message_id as "messageId" from page`,
   tasks: `select id, case_id as "caseId", kind, ${ms('created_at')} as at from task`,
+  caseMails: `select message_id as "messageId", address, case_id as "caseId" from mail_message where direction = 'out'`,
   alerts: `select g.group_key as "groupKey", a.fingerprint, a.status, a.pushes::int, g.version::int,
     g.seen_version::int as "seenVersion" from alert a join alert_group g on g.id = a.group_id`,
   groupIncidents: `select g.group_key as "groupKey", i.incident_id as "incidentId"

@@ -167,8 +167,8 @@ describe('files', () => {
       Buffer.concat([Buffer.from('7f454c46020101', 'hex'), Buffer.alloc(64)]),
       engineer,
     );
-    expect(program.status).toBe(400);
+    expect(program.status).toBe(415);
     const bomb = await upload('log.gz', gzipSync(Buffer.alloc(600 * 1024 * 1024)), engineer);
-    expect(bomb.status).toBe(400);
+    expect(bomb.status).toBe(415);
   }, 60_000);
 });

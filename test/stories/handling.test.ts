@@ -163,6 +163,16 @@ describe('many cases', () => {
     const claimed = { ...wish, op: 'claim', body: {} };
     const preview = await engineer.must<{ id: string; counts: object }>('POST', '/api/v1/incidents/batches', claimed);
     expect(preview.counts).toMatchObject({ will: 1, wont: 1 });
+    const intention = {
+      kind: 'command',
+      actor: 'engineer',
+      key: preview.id,
+      caseId: open.id,
+      op: 'claim',
+      body: {},
+    } as const;
+    // The checker has to know that somebody wanted it.
+    platform.recorder.calls.push({ ...intention, accepted: null, sentAt: Date.now(), sends: 1, refused: false });
     await engineer.must('POST', `/api/v1/batches/${preview.id}/run`);
     await until(async () => (await read(open.id)).assignee === 'engineer', 'the batch has run');
     const { items } = await engineer.get<{ items: { caseId: string; outcome: string; reason: string | null }[] }>(
