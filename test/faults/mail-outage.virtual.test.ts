@@ -28,7 +28,7 @@ describeWithImap('mail in and out away for hours', () => {
     };
     await platform.admin.must('POST', '/api/v1/intake/mailboxes', mailbox);
     await until(
-      async () => (await platform.sql('select 1 from mailbox where last_success_at is not null')).length,
+      async () => (await platform.sql('select 1 from mailbox_reading where last_success_at is not null')).length,
       'the mailbox is read',
       60_000,
     );

@@ -65,15 +65,19 @@ const FAULTS: [what: string, invariant: Violation['invariant'], mutation: Mutati
   [
     'a note is answered and not recorded',
     'I1',
-    { where: WORKFLOW, from: "record(s, 'noted', c.actor, now, {", to: 'void ({' },
+    {
+      where: WORKFLOW,
+      from: "(s, 'noted', c.actor",
+      to: "({ ...s, unconfirmed: { ...s.unconfirmed, events: [] } }, 'noted', c.actor",
+    },
   ],
   [
     'pushes of an alert are not counted',
     'I1',
     {
       where: { file: 'domain/alert-group.js' },
-      from: 'pushes: (before?.pushes ?? 0) + 1',
-      to: 'pushes: (before?.pushes ?? 0) + 2',
+      from: 'pushes: (so?.pushes ?? 0) + 1',
+      to: 'pushes: (so?.pushes ?? 0) + 2',
     },
   ],
   [
@@ -105,8 +109,8 @@ const FAULTS: [what: string, invariant: Violation['invariant'], mutation: Mutati
     'I4',
     {
       where: { file: 'adapters/mail/smtp.js' },
-      from: 'transport.sendMail(mailOf(notice, options))',
-      to: 'transport.sendMail(mailOf(notice, options)).then(() => transport.sendMail(mailOf(notice, options)))',
+      from: 'transport.sendMail(mail).then(',
+      to: 'transport.sendMail(mail).then(() => transport.sendMail(mail)).then(',
     },
   ],
   [
