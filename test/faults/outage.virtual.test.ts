@@ -58,9 +58,11 @@ it('a mail server that was away for hours is told the present: a message or two 
   await platform.mail.down();
   const incidents = [await team.requester.open('III'), await team.requester.open('IV')];
   const rows = () =>
-    platform.sql<{ outcome: string | null }>('select outcome from page where case_id = any($1)', [
-      incidents.map((i) => i.id),
-    ]);
+    // Nobody here is level assessor: what he would be told stands in the ledger as told to nobody.
+    platform.sql<{ outcome: string | null }>(
+      `select outcome from page where case_id = any($1) and step !~ '^assessor'`,
+      [incidents.map((i) => i.id)],
+    );
   for (const minutes of [5, 5, 10, 10, 180]) {
     await platform.sleep(minutes * MINUTE);
     await platform.acted();
