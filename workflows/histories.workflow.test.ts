@@ -2,9 +2,10 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { Worker } from '@temporalio/worker';
+import { FAULT_REPORT } from '../test/harness/incident-fixture';
 import { IncidentWorld } from '../test/harness/incident-world';
 import { until } from '../test/harness/until';
-import { roll } from './incident';
+import { effectDone, peer, roll } from './incident';
 
 // Lives of cases for the replay gate (test/replay). `RECORD_HISTORIES=1 npm test -- histories` records them anew: only when
 // a life is added, never to make a change of the workflow pass.
@@ -32,6 +33,7 @@ const LIVES: Record<string, () => Promise<{ id: string; runs: string[] }>> = {
     const id = await world.open('I');
     await world.env.sleep('4 hours');
     await world.act(id, 'resolve', { resolution: 'late' });
+    await world.act(id, 'submit-report', { report: FAULT_REPORT });
     await world.env.sleep('14 days');
     return only(id);
   },
@@ -48,6 +50,31 @@ const LIVES: Record<string, () => Promise<{ id: string; runs: string[] }>> = {
     await world.act(id, 'reopen', { reason: 'not so' });
     await world.env.sleep('31 minutes');
     await world.act(id, 'cancel', { reason: 'twice' });
+    return only(id);
+  },
+  async 'lines-supplier-report'() {
+    const id = await world.open('II');
+    await world.act(id, 'claim');
+    await world.env.sleep('31 minutes');
+    await world.act(id, 'assess', { decision: 'escalate', grounds: 'skill', note: 'has to be seen' });
+    await world.act(id, 'escalate-supplier', { supplier: 'hardware-vendor', note: 'disk' });
+    await world.env.sleep('5 hours');
+    await world.act(id, 'run-step', { runbook: 'diagnostics', step: 'collect' });
+    await world.env.sleep('2 hours');
+    await world.act(id, 'resolve', { resolution: 'disk replaced' });
+    await world.env.sleep('9 days');
+    await world.act(id, 'submit-report', { report: FAULT_REPORT });
+    await world.act(id, 'close');
+    return only(id);
+  },
+  async 'merged-and-told'() {
+    const id = await world.open('III');
+    await world.act(id, 'merge', { into: 'INC-999999' });
+    const key = `${id}:tell:${world.activities.of(id).view.version}`;
+    await world.handle(id).signal(effectDone, { key, kind: 'tell', ok: true });
+    await world.env.sleep('25 hours');
+    const told = { key: 'k1', from: 'INC-999999', actor: 'engineer', what: 'ended', state: 'closed' } as const;
+    await world.handle(id).signal(peer, { ...told, resolution: 'replaced' });
     return only(id);
   },
   async 'continue-as-new'() {
