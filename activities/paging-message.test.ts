@@ -91,6 +91,18 @@ describe('currentPages', () => {
     expect(keys([page({ key: 'old', level: 4 }), page({ key: 'new', visit: 2 })])).toEqual(['new']);
   });
 
+  it('keeps every notice beside the level; of calls for the assessor the last', () => {
+    const notice = (step: string, plannedAt = '2027-03-01T03:00:00.000Z') =>
+      page({ key: step, step, level: 0, plannedAt });
+    const due = [
+      page({ key: 'level' }),
+      ...['mention-4', 'mention-7', 'major-9', 'approval-run-1'].map((step) => notice(step)),
+      notice('assessor-1'),
+      notice('assessor-1.1', '2027-03-01T04:00:00.000Z'),
+    ];
+    expect(keys(due)).toEqual(['level', 'mention-4', 'mention-7', 'major-9', 'approval-run-1', 'assessor-1.1']);
+  });
+
   it('keeps the report to the leader beside the level', () => {
     expect(keys([page({ key: 'leader', step: 'leader', level: 0 }), page({ key: 'level' })])).toEqual([
       'leader',

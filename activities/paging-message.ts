@@ -23,20 +23,26 @@ export function loadPageTemplates(dir: string): PageTemplates {
 }
 
 /**
- * The pages a message is about: of the steps due for one case only the newest visit's highest level, and beside it the report
- * to the leader, which is a duty of its own (R3.2). What is left out is superseded.
+ * The pages a message is about: of the escalation of one case only the newest visit's highest level, and beside it the notices,
+ * each of which is a duty of its own: the report to the leader (R3.2), a mention, the call for the assessor … What is left
+ * out is superseded.
  */
 export function currentPages(due: readonly DuePage[]): DuePage[] {
   const best = new Map<string, DuePage>();
   for (const page of due) {
-    const duty = `${page.caseId} ${isLeader(page) ? 'leader' : 'level'}`;
+    const duty = `${page.caseId} ${dutyOf(page.step)}`;
     const held = best.get(duty);
     if (held === undefined || compare(page, held) > 0) best.set(duty, page);
   }
   return [...best.values()];
 }
 
-const isLeader = (page: DuePage) => page.step.split('/')[0] === 'leader';
+/** Steps of the escalation replace each other, and so do calls for the assessor; every mention stands by itself. */
+function dutyOf(step: string): string {
+  const kind = stepKind(step);
+  if (kind === 'level' || kind === 'reminder' || kind === 'other') return 'level';
+  return kind === 'leader' || kind === 'assessor' ? kind : (step.split('/')[0] ?? step);
+}
 const compare = (a: DuePage, b: DuePage) =>
   a.visit - b.visit ||
   a.level - b.level ||
@@ -130,9 +136,23 @@ function itemOf(pages: DuePage[], message: PageMessage, titles: Titles, phrases:
   ];
 }
 
-function stepKind(step: string): 'leader' | 'level' | 'reminder' | 'other' {
-  const [, kind] = /^(leader|level|reminder)\b/.exec(step) ?? [];
-  return kind === 'leader' || kind === 'level' || kind === 'reminder' ? kind : 'other';
+const KINDS = [
+  'leader',
+  'level',
+  'reminder',
+  'mention',
+  'assessor',
+  'supplier',
+  'approval',
+  'major',
+  'report',
+  'analysis',
+  'merge',
+] as const;
+
+function stepKind(step: string): (typeof KINDS)[number] | 'other' {
+  const [base] = step.split(/[-/]/);
+  return KINDS.find((kind) => kind === base) ?? 'other';
 }
 
 /** Clocks still running, by the instant they are due. */
