@@ -46,6 +46,9 @@ export async function prepareCommand(deps: { db: Knex }, p: Preparation): Promis
     case 'link':
       await other(deps.db, p, 'target', c.target, false);
       return { command: c };
+    case 'assess':
+      await refuseNoAssessor(deps.db, p);
+      return { command: c };
     case 'decide-step':
       await refuseStranger(deps.db, p, c);
       return { command: c };
@@ -122,6 +125,19 @@ async function refuseCycle(db: Knex, p: Preparation, parent: string): Promise<vo
         { path: 'body.parent', message: `${p.found.view.id} is above ${parent} already` },
       ]);
   }
+}
+
+/** The level assessor decides, and whoever is told when he does not (R2.4). */
+async function refuseNoAssessor(db: Knex, p: Preparation): Promise<void> {
+  const { view, planId } = p.found;
+  const { assessor } = await incidentPlan(db, planId);
+  if (view.assessment === null || !assessor) return;
+  const targets = [...assessor.notify, ...assessor.overdue];
+  const roles = targets.flatMap((t) => (t.kind === 'role' ? [t.role] : []));
+  const logins = targets.flatMap((t) => (t.kind === 'person' ? [t.login] : []));
+  const held = p.principal.grants.filter((g) => g.tenantId === '*' || g.tenantId === view.tenantId).map((g) => g.role);
+  if (logins.includes(p.principal.login) || held.some((r) => r === 'administrator' || roles.includes(r))) return;
+  throw new DomainError('Forbidden', `The level is assessed by: ${[...roles, ...logins].join(', ')}.`);
 }
 
 /** Steps are approved by holders of the role that the runbook names. */

@@ -52,6 +52,8 @@ describe('a stage over its limit', () => {
     const handed = await read(incident.id);
     expect(handed).toMatchObject({ team: 'level-assessor', assignee: null, assessment: { fromLine: 1 } });
     expect(toldAssessor()).toBe(1);
+    const strange = { decision: 'stay', grounds: 'other', note: 'n' };
+    expect(await team.engineer.command(incident.id, 'assess', strange)).toMatchObject({ status: 403 });
     const decision = { decision: 'stay', grounds: 'complexity', note: 'close to the cause', limitMinutes: 30 };
     await assessor.act(incident.id, 'assess', decision);
     expect(await read(incident.id)).toMatchObject({
