@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import { fillPhrase, loadPhrases, loadTemplate, type Template } from '../adapters/notification/template';
 import type { Recipient } from '../db/contact';
 import { type DuePage, worstOf } from '../db/page-send';
+import { isEscalation, stepKind } from '../domain/page-step';
 import type { Definition } from '../domain/process-def';
 import { SEVERITIES, type Severity } from '../domain/sla';
 import { LOCALES, type Locale, localeOf, type Titles, titlesOf } from './paging-texts';
@@ -40,7 +41,7 @@ export function currentPages(due: readonly DuePage[]): DuePage[] {
 /** Steps of the escalation replace each other, and so do calls for the assessor; every mention stands by itself. */
 function dutyOf(step: string): string {
   const kind = stepKind(step);
-  if (kind === 'level' || kind === 'reminder' || kind === 'other') return 'level';
+  if (kind === null || isEscalation(step)) return 'level';
   return kind === 'leader' || kind === 'assessor' ? kind : (step.split('/')[0] ?? step);
 }
 const compare = (a: DuePage, b: DuePage) =>
@@ -128,31 +129,12 @@ function itemOf(pages: DuePage[], message: PageMessage, titles: Titles, phrases:
       severityLabel: titles.severity(service, severity),
       service: titles.service(service),
       state: incident ? say(`state.${incident.state}`) : '',
-      step: pages.map((p) => say(`step.${stepKind(p.step)}`, { level: p.level })).join(' · '),
+      step: pages.map((p) => say(`step.${stepKind(p.step) ?? 'other'}`, { level: p.level })).join(' · '),
       why: [...new Set(why)],
       due: dueOf(page, message.recipient, titles),
       url: `${message.publicUrl}/incidents/${page.caseId}`,
     },
   ];
-}
-
-const KINDS = [
-  'leader',
-  'level',
-  'reminder',
-  'mention',
-  'assessor',
-  'supplier',
-  'approval',
-  'major',
-  'report',
-  'analysis',
-  'merge',
-] as const;
-
-function stepKind(step: string): (typeof KINDS)[number] | 'other' {
-  const [base] = step.split(/[-/]/);
-  return KINDS.find((kind) => kind === base) ?? 'other';
 }
 
 /** Clocks still running, by the instant they are due. */

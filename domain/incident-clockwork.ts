@@ -8,6 +8,7 @@ import { addTask, page, record } from './incident-record';
 import { tellState, watchMerge } from './incident-relations';
 import { requestAutomaticSteps, watchSteps } from './incident-steps';
 import { watchSupplier } from './incident-supplier';
+import { isEscalation } from './page-step';
 import { type ClockReading, readClocks } from './sla';
 
 const isOpen = (s: IncidentState) => s.status !== 'closed' && s.status !== 'cancelled';
@@ -178,9 +179,6 @@ function nextMoment(s: IncidentState, clocks: ClockReading[], moments: (number |
   // A resolved case whose calendar cannot tell its closing day yet looks again tomorrow; never no moment at all (I3).
   return Math.max(now + 1, candidates.length > 0 ? Math.min(...candidates) : now + 86_400_000);
 }
-
-/** An answer makes pages of the escalation pointless; reports and notices (leader, mention, assessor …) still have to arrive. */
-const isEscalation = (step: string) => /^(level|reminder)-/.test(step);
 
 /** Somebody has answered since anybody was last paged. */
 const isAnswered = (s: IncidentState) => !isWorked(s) || (s.acknowledgedAt !== null && s.acknowledgedAt > s.pagedAt);

@@ -1,3 +1,4 @@
+import { stepKind } from '../../../domain/page-step';
 import { useTranslation } from 'react-i18next';
 import { type EventWords, eventWords } from '../case/event-words';
 import { titleIn, useHandling, useStepTitle } from '../case/handling';
@@ -50,28 +51,14 @@ export function useEventWords(
     });
 }
 
-/** Steps of paging with a name of their own; the others are levels. */
-const STEPS = [
-  'leader',
-  'reminder',
-  'mention',
-  'assessor',
-  'supplier',
-  'approval',
-  'major',
-  'report',
-  'analysis',
-  'merge',
-] as const;
-
 /** Name of a step of paging: `level-2`, `reminder-1`, `level-2/next-1`, `leader`, `approval-run-1`. */
 export function useStepName(): (step: string, level: number) => string {
   const { t } = useTranslation();
   return (step, level) => {
     const [base = '', next] = step.split('/next-');
-    const known = STEPS.find((s) => base === s || base.startsWith(`${s}-`));
+    const kind = stepKind(base);
     const n = base.slice(base.indexOf('-') + 1);
-    const name = known === undefined ? t('step.level', { level }) : t(`step.${known}`, { n });
+    const name = kind === null || kind === 'level' ? t('step.level', { level }) : t(`step.${kind}`, { n });
     return next === undefined ? name : t('step.next', { name });
   };
 }
