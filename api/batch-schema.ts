@@ -3,6 +3,7 @@ import { ITEM_OUTCOMES } from '../db/batch';
 import type { IncidentOp } from '../domain/incident-command';
 import { commandBodies } from './incident-commands';
 import { incidentQuery } from './incident-list-schema';
+import { listOf } from './list-query';
 import { pageOf, pageQuery } from './page';
 
 const instant = z.string().meta({ description: 'RFC 3339, UTC' });
@@ -83,16 +84,5 @@ export const batchItemPage = pageOf(batchItemSchema);
 
 export const batchParams = z.strictObject({ id: z.uuid() });
 export const batchItemQuery = pageQuery.extend({
-  outcome: z
-    .preprocess(
-      (v) =>
-        v === undefined
-          ? []
-          : [v]
-              .flat()
-              .flatMap((x) => String(x).split(','))
-              .filter(Boolean),
-      z.array(z.enum(ITEM_OUTCOMES)),
-    )
-    .meta({ description: 'only these outcomes, separated by commas' }),
+  outcome: listOf(z.enum(ITEM_OUTCOMES)).meta({ description: 'only these outcomes, separated by commas' }),
 });

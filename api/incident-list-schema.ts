@@ -2,37 +2,26 @@ import { z } from 'zod';
 import { INCIDENT_STATES } from '../domain/incident-command';
 import { SEVERITIES } from '../domain/sla';
 import { incidentSchema } from './incident-schema';
+import { listOf } from './list-query';
 
 export const incidentPage = z.object({ items: z.array(incidentSchema), nextCursor: z.string().nullable() });
 
-/** `a,b` and repeated parameters both mean a list; unknown values are named with the allowed ones. */
-const list = <T extends z.ZodType>(item: T) =>
-  z.preprocess(
-    (v) =>
-      v === undefined
-        ? []
-        : [v]
-            .flat()
-            .flatMap((x) => String(x).split(','))
-            .filter(Boolean),
-    z.array(item).max(100),
-  );
-const names = list(z.string().max(100));
+const names = listOf(z.string().max(100));
 const flag = z.enum(['true', 'false']).optional();
 const instant = z.iso.datetime({ offset: true }).optional();
 
 /** What the list can be filtered by; a parameter that is left out filters nothing. */
 export const incidentFilterShape = {
-  state: list(z.enum(INCIDENT_STATES)),
-  severity: list(z.enum(SEVERITIES)),
+  state: listOf(z.enum(INCIDENT_STATES)),
+  severity: listOf(z.enum(SEVERITIES)),
   service: names,
   team: names,
-  line: list(z.coerce.number().int().min(1).max(5)),
+  line: listOf(z.coerce.number().int().min(1).max(5)),
   type: names,
   assignee: names.meta({ description: 'Logins; `@me`; `@nobody`: it lies in a queue.' }),
   reporter: names.meta({ description: 'Logins; `@me`.' }),
   supplier: names.meta({ description: 'Names; `@any`: with whichever supplier.' }),
-  parent: list(z.string().regex(/^INC-\d{6,}$/, 'must look like INC-000123')),
+  parent: listOf(z.string().regex(/^INC-\d{6,}$/, 'must look like INC-000123')),
   major: flag,
   assessing: flag.meta({ description: 'It waits for the level assessor.' }),
   open: flag,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { WORK_KINDS } from '../db/task-work';
+import { listOf } from './list-query';
 import { pageOf, pageQuery } from './page';
 
 const instant = z.string().meta({ description: 'RFC 3339, UTC' });
@@ -70,18 +71,7 @@ export const workItemSchema = z
   })
   .meta({ id: 'WorkItem' });
 export const workQuery = pageQuery.extend({
-  kind: z
-    .preprocess(
-      (v) =>
-        v === undefined
-          ? []
-          : [v]
-              .flat()
-              .flatMap((x) => String(x).split(','))
-              .filter(Boolean),
-      z.array(z.enum(WORK_KINDS)),
-    )
-    .meta({ description: 'only these kinds, separated by commas' }),
+  kind: listOf(z.enum(WORK_KINDS)).meta({ description: 'only these kinds, separated by commas' }),
 });
 export const workPage = pageOf(workItemSchema).extend({
   counts: z
