@@ -21,6 +21,7 @@ export function emptyRecords() {
     children: {},
     links: [],
     mergedInto: null,
+    mergeKey: null,
     askAt: null,
     merged: [],
     major: null,

@@ -6,10 +6,10 @@ import { fact, page, record, remember, want, writeToReporter } from './incident-
 
 type What = PeerMessage extends infer M ? (M extends unknown ? Omit<M, 'key' | 'from' | 'actor'> : never) : never;
 
-/** Tells another case, until it has answered. */
-function tell(s: IncidentState, to: string, actor: Actor, message: What, now: number): void {
+/** Tells another case, until it has answered; returns the key of that effect. */
+function tell(s: IncidentState, to: string, actor: Actor, message: What, now: number): string {
   const key = `${s.id}:${message.what}:${s.seq}:${to}`;
-  want(s, now, { kind: 'tell', to, message: { ...message, key, from: s.id, actor } as PeerMessage }, to);
+  return want(s, now, { kind: 'tell', to, message: { ...message, key, from: s.id, actor } as PeerMessage }, to);
 }
 
 /** Work goes on in the other case; this one waits for its end. */
@@ -20,7 +20,7 @@ export function merge(s: IncidentState, c: CommandOf<'merge'>, now: number): voi
   s.askAt = now + ASK_MS;
   fact(s, 'paused', now, { reason: 'merged' });
   record(s, 'merged', c.actor, now, { into: c.into });
-  tell(s, c.into, c.actor, { what: 'merged-in', title: s.title, reporter: s.reporter }, now);
+  s.mergeKey = tell(s, c.into, c.actor, { what: 'merged-in', title: s.title, reporter: s.reporter }, now);
 }
 
 /** A merged case looks once a day whether the other one is still there: it must not wait for a lost message for ever. */
@@ -42,6 +42,7 @@ export function watchMerge(s: IncidentState, now: number): number | null {
 export function unmerge(s: IncidentState, actor: Actor, reason: string, now: number): void {
   const from = s.mergedInto;
   s.mergedInto = null;
+  s.mergeKey = null;
   s.askAt = null;
   fact(s, 'resumed', now);
   begins(s, now);
@@ -151,8 +152,7 @@ export function told(s: IncidentState, o: EffectOutcome & { kind: 'tell' }, abou
   const before = s.status;
   if (s.status === 'merged' && s.mergedInto === about) {
     // A merge into a case that had ended never came about; one that has ended since ends this one too.
-    if (o.key.startsWith(`${s.id}:tell:`) && s.askAt !== null && o.reason === 'ended' && isOldMerge(s, now))
-      endWith(s, about, null, now);
+    if (o.key !== s.mergeKey && o.reason === 'ended') endWith(s, about, null, now);
     else {
       unmerge(s, 'system', `${about}: ${o.reason ?? 'not reached'}`, now);
       page(s, `merge-${s.seq}`, 0, [{ kind: 'assignee' }], now);
@@ -161,10 +161,4 @@ export function told(s: IncidentState, o: EffectOutcome & { kind: 'tell' }, abou
     if (o.reason === 'ended') s.parent = null;
   } else if (Object.hasOwn(s.children, about) && o.reason === 'ended') s.children[about] = 'closed';
   tellState(s, before, 'system', now);
-}
-
-/** Whether the merge was told and taken before: its own message is answered. */
-function isOldMerge(s: IncidentState, now: number): boolean {
-  const paused = s.facts.findLast((f) => f.kind === 'paused' && f.reason === 'merged');
-  return paused !== undefined && now - paused.at >= ASK_MS;
 }

@@ -188,6 +188,8 @@ export interface IncidentState extends Omit<IncidentOpening, 'alerts' | 'type'> 
   children: Record<string, IncidentStatus>;
   links: { target: string; relation: Relation }[];
   mergedInto: string | null;
+  /** Key of the effect that asked that case to carry this one. */
+  mergeKey: string | null;
   /** When a merged case asks the other one whether it is still there. */
   askAt: number | null;
   merged: string[];
