@@ -6,29 +6,12 @@ import { checkCommand, subjectOf } from '../domain/incident-check';
 import type { IncidentCommand, IncidentOp } from '../domain/incident-command';
 import { inScope, type Principal, tenantsWith } from '../domain/principal';
 import { permissionOf } from './incident-command';
-import { prepareCommand } from './incident-command-prepare';
+import { NAMES_NOTHING, prepareCommand } from './incident-command-prepare';
 import { refuseHiddenType } from './incident-type';
 
 /** Why a case would refuse a command; null = it would carry it out. */
 export type Refusal = { code: string; reason: string } | null;
 
-/** Commands that name nothing outside the case: its own rules are all there is to ask. */
-const PLAIN: readonly IncidentOp[] = [
-  'acknowledge',
-  'prioritise',
-  'plan',
-  'pend',
-  'suspend',
-  'resume',
-  'reopen',
-  'close',
-  'cancel',
-  'unmerge',
-  'unset-parent',
-  'unlink',
-  'lower-major',
-  'run-step',
-];
 /** Commands whose people and cases are judged by the tenant alone; those of all others by each case. */
 const BY_TENANT: readonly IncidentOp[] = ['assign', 'transfer', 'raise-major', 'note', 'merge', 'link'];
 
@@ -53,7 +36,7 @@ export function createJudge(db: Knex, principal: Principal, command: IncidentCom
   const outside = new Map<string, Promise<Refusal>>();
 
   const prepared = (subject: BatchSubject): Promise<Refusal> => {
-    if (PLAIN.includes(command.op)) return Promise.resolve(null);
+    if (NAMES_NOTHING.includes(command.op)) return Promise.resolve(null);
     const key = BY_TENANT.includes(command.op) ? subject.view.tenantId : subject.view.id;
     const found =
       outside.get(key) ?? refusalOf(() => prepareCommand({ db }, { principal, scope, found: subject, command }));

@@ -4,9 +4,28 @@ import { incidentOf, incidentPlan } from '../db/incident';
 import { knownLogins } from '../db/person';
 import { DomainError, type FieldError } from '../domain/errors';
 import type { IncidentView } from '../domain/incident';
-import type { CommandOf, IncidentCommand } from '../domain/incident-command';
-import { inScope, type Principal, type TenantScope } from '../domain/principal';
+import type { CommandOf, IncidentCommand, IncidentOp } from '../domain/incident-command';
+import { inScope, type Principal, rolesIn, type TenantScope } from '../domain/principal';
 import { refuseClaim } from './incident-type';
+
+/** Commands that name nothing outside the case: its own rules are all there is to ask. */
+export const NAMES_NOTHING: readonly IncidentOp[] = [
+  'acknowledge',
+  'prioritise',
+  'plan',
+  'pend',
+  'suspend',
+  'resume',
+  'resolve',
+  'reopen',
+  'close',
+  'cancel',
+  'unmerge',
+  'unset-parent',
+  'unlink',
+  'lower-major',
+  'run-step',
+];
 
 /** A command and the case it is for, as the caller may see it. */
 export interface Preparation {
@@ -15,6 +34,8 @@ export interface Preparation {
   scope: TenantScope;
   found: { view: IncidentView; planId: string };
   command: IncidentCommand;
+  /** Of a note: files that were uploaded for it. */
+  attachmentIds?: readonly string[];
 }
 
 /** The command as the workflow gets it; `undo` takes back what was bound for it, should it be refused. */
@@ -52,10 +73,6 @@ export async function prepareCommand(deps: { db: Knex }, p: Preparation): Promis
     case 'decide-step':
       await refuseStranger(deps.db, p, c);
       return { command: c };
-    case 'submit-report': {
-      const { op, key, actor, ...report } = c as unknown as CommandOf<'submit-report'>['report'] & IncidentCommand;
-      return { command: { op, key, actor, report } as IncidentCommand };
-    }
     default:
       return { command: c };
   }
@@ -87,10 +104,14 @@ async function prepareNote(db: Knex, p: Preparation, c: CommandOf<'note'>): Prom
   const { view } = p.found;
   const desk = inScope(p.scope, view.tenantId);
   const command = desk ? c : { ...c, visibility: 'public' as const, mentions: [], contact: 'portal' as const };
-  const ids = (c.attachments ?? []) as unknown as string[];
   const claim = { tenantId: view.tenantId, caseId: view.id, by: p.principal.login };
   const visibility = command.visibility ?? 'internal';
-  const claimed = await claimAttachments(db, { ...claim, ids, visibility, at: new Date().toISOString() });
+  const claimed = await claimAttachments(db, {
+    ...claim,
+    ids: p.attachmentIds ?? [],
+    visibility,
+    at: new Date().toISOString(),
+  });
   const attachments = claimed.map(({ id, name, mediaType, size }) => ({ id, name, mediaType, size }));
   return { command: { ...command, attachments }, undo: () => releaseAttachments(db, claim, claimed) };
 }
@@ -135,8 +156,10 @@ async function refuseNoAssessor(db: Knex, p: Preparation): Promise<void> {
   const targets = [...assessor.notify, ...assessor.overdue];
   const roles = targets.flatMap((t) => (t.kind === 'role' ? [t.role] : []));
   const logins = targets.flatMap((t) => (t.kind === 'person' ? [t.login] : []));
-  const held = p.principal.grants.filter((g) => g.tenantId === '*' || g.tenantId === view.tenantId).map((g) => g.role);
-  if (logins.includes(p.principal.login) || held.some((r) => r === 'administrator' || roles.includes(r))) return;
+  // Whoever is on call, or owns the service, is not told by a role: then all who handle incidents may decide.
+  if (roles.length + logins.length < targets.length) return;
+  const held = rolesIn(p.principal, view.tenantId);
+  if (logins.includes(p.principal.login) || ['administrator', ...roles].some((r) => held.has(r))) return;
   throw new DomainError('Forbidden', `The level is assessed by: ${[...roles, ...logins].join(', ')}.`);
 }
 
@@ -146,10 +169,6 @@ async function refuseStranger(db: Knex, p: Preparation, c: CommandOf<'decide-ste
   if (!run) return;
   const plan = await incidentPlan(db, p.found.planId);
   const step = plan.runbooks?.find((r) => r.name === run.runbook)?.steps.find((s) => s.name === run.step);
-  const { tenantId } = p.found.view;
-  const held = p.principal.grants.some(
-    (g) => g.role === step?.approvers && (g.tenantId === '*' || g.tenantId === tenantId),
-  );
-  if (!held)
+  if (step === undefined || !rolesIn(p.principal, p.found.view.tenantId).has(step.approvers))
     throw new DomainError('Forbidden', `This step is approved by the role ${step?.approvers ?? 'of its runbook'}.`);
 }

@@ -2,13 +2,8 @@ import type { Knex } from 'knex';
 import { currentDefinitions } from '../db/definitions';
 import { DomainError } from '../domain/errors';
 import type { IncidentView } from '../domain/incident';
-import type { Principal, TenantScope } from '../domain/principal';
+import { type Principal, rolesIn, type TenantScope } from '../domain/principal';
 import { ofKind } from '../domain/process-def';
-
-/** Roles of a principal in a tenant. */
-function rolesIn(p: Principal, tenantId: string): Set<string> {
-  return new Set(p.grants.filter((g) => g.tenantId === '*' || g.tenantId === tenantId).map((g) => g.role));
-}
 
 /**
  * Types of incidents that the process definitions keep from a principal in a tenant (S0:176: who may handle a type sees it).

@@ -32,3 +32,8 @@ export function tenantsWith(p: Principal, permission: Permission): TenantScope {
 export function inScope(scope: TenantScope, tenantId: string): boolean {
   return scope === 'all' || scope.includes(tenantId);
 }
+
+/** Roles of a principal in a tenant. */
+export function rolesIn(p: Principal, tenantId: string): ReadonlySet<string> {
+  return new Set(p.grants.filter((g) => g.tenantId === '*' || g.tenantId === tenantId).map((g) => g.role));
+}
