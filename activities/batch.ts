@@ -4,8 +4,8 @@ import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import { BATCH_LANE, batchCommand, lastCommandWas, settleItem } from '../db/batch';
 import { DONE, exponential, type Lane, type OutboxRow, type Verdict } from '../db/queue';
-import type { IncidentView } from '../domain/incident';
 import type { IncidentCommand } from '../domain/incident-command';
+import type { IncidentView } from '../domain/incident-projection';
 
 export interface BatchDeps {
   db: Knex;

@@ -7,8 +7,8 @@ import { incidentOf } from '../db/incident';
 import { beginRun, endRun, type StepOutcome } from '../db/runbook';
 import { sealedSecrets } from '../db/secret';
 import { parseWallSeconds } from '../domain/duration';
-import type { IncidentView } from '../domain/incident';
 import type { CaseEffect } from '../domain/incident-effect';
+import type { IncidentView } from '../domain/incident-projection';
 import type { RunbookStepDoc } from '../domain/process-def-runbook';
 import { buildRequest, type CaseValues, judgeAnswer, type StepRequest, secretsOf, shownOf } from '../domain/runbook';
 

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import { fillPhrase } from '../adapters/notification/template';
 import type { DocumentContent, DocumentLocale, DocumentTable } from '../domain/document';
 import { FAULT_FACTS, type FaultReport, NATURE_LABELS, RECURRENCE_LABELS } from '../domain/fault-report';
-import type { IncidentView } from '../domain/incident';
+import type { IncidentView } from '../domain/incident-projection';
 import type { Titles } from './paging-texts';
 
 /** Phrases of a language by dotted name. */

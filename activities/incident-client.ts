@@ -7,9 +7,10 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import type { LivenessFinding } from '../db/liveness';
-import type { AlertSummary, FailedPage, IncidentOpening } from '../domain/incident';
+import type { AlertSummary, IncidentOpening } from '../domain/incident';
 import type { IncidentCommand } from '../domain/incident-command';
 import type { EffectOutcome, PeerMessage } from '../domain/incident-effect';
+import type { FailedPage } from '../domain/incident-projection';
 import { alertsChanged, command, effectDone, incident, opened, pageFailedSignal, peer } from '../workflows/incident';
 import type { IncidentAnswer } from '../workflows/live-incident';
 

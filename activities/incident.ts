@@ -5,9 +5,10 @@ import { enqueue } from '../db/queue';
 import { enqueueSearch, writeSearchText } from '../db/search';
 import { endTasks, writeTasks } from '../db/task';
 import type { CalendarDefinition, WorkingTime } from '../domain/calendar';
-import type { CalendarRange, CaseEvent, IncidentProjection, PageStep, ProjectionAnswer } from '../domain/incident';
+import type { CaseEvent, PageStep } from '../domain/incident';
 import type { CaseEffect } from '../domain/incident-effect';
 import type { IncidentPlan } from '../domain/incident-plan';
+import type { CalendarRange, IncidentProjection, ProjectionAnswer } from '../domain/incident-projection';
 import type { Severity } from '../domain/sla';
 import { expandCalendar } from './calendar';
 

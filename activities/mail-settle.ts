@@ -4,8 +4,8 @@ import { enqueueCaseMail, mayAnswer } from '../db/mail';
 import { decideMail, type KeptMail, moveFiles, settleMail } from '../db/mail-inbox';
 import { allocateIncident, mailedCase } from '../db/mail-thread';
 import type { Mailbox } from '../db/mailbox';
-import type { IncidentView } from '../domain/incident';
 import type { IncidentCommand } from '../domain/incident-command';
+import type { IncidentView } from '../domain/incident-projection';
 import { type MailAction, type MailIntakeDeps, phrase } from './mail-action';
 
 type Opening = Extract<MailAction, { do: 'open' }>;

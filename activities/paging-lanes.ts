@@ -7,7 +7,7 @@ import { templatesDir } from '../adapters/notification/template';
 import { webhookChannel } from '../adapters/notification/webhook';
 import { currentDefinitions } from '../db/definitions';
 import type { Lane } from '../db/queue';
-import type { FailedPage } from '../domain/incident';
+import type { FailedPage } from '../domain/incident-projection';
 import { loadPageTemplates } from './paging-message';
 import { type PagingMetrics, pagingMetrics } from './paging-metrics';
 import { pageLanes, type SenderLimits } from './paging-sender';

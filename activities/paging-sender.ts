@@ -19,7 +19,7 @@ import {
   worstOf,
 } from '../db/page-send';
 import { DONE, exponential, KEPT, type Lane, type OutboxRow, type Verdict } from '../db/queue';
-import type { FailedPage } from '../domain/incident';
+import type { FailedPage } from '../domain/incident-projection';
 import type { Definition } from '../domain/process-def';
 import { currentPages, type PageTemplates, writeMessage } from './paging-message';
 import type { PagingMetrics } from './paging-metrics';

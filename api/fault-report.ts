@@ -8,7 +8,7 @@ import { incidentOf } from '../db/incident';
 import { DOCUMENT_LOCALES, type DocumentLocale } from '../domain/document';
 import { DomainError } from '../domain/errors';
 import { draftReport, type ReportWords } from '../domain/fault-report-draft';
-import type { IncidentView } from '../domain/incident';
+import type { IncidentView } from '../domain/incident-projection';
 import type { TenantScope } from '../domain/principal';
 import { type Definition, ofKind } from '../domain/process-def';
 import { faultReportAnswer } from './fault-report-schema';

@@ -3,8 +3,8 @@ import { claimAttachments, releaseAttachments } from '../db/attachment';
 import { incidentOf, incidentPlan } from '../db/incident';
 import { knownLogins } from '../db/person';
 import { DomainError, type FieldError } from '../domain/errors';
-import type { IncidentView } from '../domain/incident';
 import type { CommandOf, IncidentCommand, IncidentOp } from '../domain/incident-command';
+import type { IncidentView } from '../domain/incident-projection';
 import { inScope, type Principal, rolesIn, type TenantScope } from '../domain/principal';
 import { refuseClaim } from './incident-type';
 

@@ -6,7 +6,7 @@ import { pagesOf } from '../db/page';
 import { tasksOf } from '../db/task';
 import type { CalendarDefinition, WorkingTime } from '../domain/calendar';
 import { DomainError } from '../domain/errors';
-import type { IncidentView } from '../domain/incident';
+import type { IncidentView } from '../domain/incident-projection';
 import { type Principal, type TenantScope, tenantsWith } from '../domain/principal';
 import type { Permission } from '../domain/roles';
 import { explain, readClock } from '../domain/sla';

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { currentDefinitions } from '../db/definitions';
 import { DomainError } from '../domain/errors';
-import type { IncidentView } from '../domain/incident';
+import type { IncidentView } from '../domain/incident-projection';
 import { type Principal, rolesIn, type TenantScope } from '../domain/principal';
 import { ofKind } from '../domain/process-def';
 

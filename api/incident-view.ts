@@ -1,6 +1,6 @@
-import type { IncidentView } from '../domain/incident';
 import { allowedOps } from '../domain/incident-check';
 import type { IncidentOp } from '../domain/incident-command';
+import type { IncidentView } from '../domain/incident-projection';
 import type { Principal } from '../domain/principal';
 import { inScope, tenantsWith } from '../domain/principal';
 

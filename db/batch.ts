@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { IncidentView } from '../domain/incident';
+import type { IncidentView } from '../domain/incident-projection';
 import type { TenantScope } from '../domain/principal';
 import type { SlaFact } from '../domain/sla';
 import { enqueue } from './queue';

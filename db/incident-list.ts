@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { IncidentView } from '../domain/incident';
+import type { IncidentView } from '../domain/incident-projection';
 import { searchQuery } from '../domain/search-text';
 import { conditionOf, type IncidentFilter, type IncidentSight } from './incident-filter';
 import { byNumber } from './incident-list-number';

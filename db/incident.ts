@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import type { IncidentInput, IncidentProjection, IncidentView } from '../domain/incident';
 import type { IncidentPlan } from '../domain/incident-plan';
+import type { IncidentInput, IncidentProjection, IncidentView } from '../domain/incident-projection';
 import type { TenantScope } from '../domain/principal';
 import type { SlaFact } from '../domain/sla';
 import { hashedText } from './case-event';

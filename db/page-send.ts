@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { IncidentView } from '../domain/incident';
+import type { IncidentView } from '../domain/incident-projection';
 import { SEVERITIES, type Severity } from '../domain/sla';
 import type { ContactKind } from './contact';
 import type { PageOutcome, PageWhy } from './page';

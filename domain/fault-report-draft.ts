@@ -1,5 +1,5 @@
 import type { FaultReport } from './fault-report';
-import type { IncidentView } from './incident';
+import type { IncidentView } from './incident-projection';
 import type { Severity } from './sla';
 
 /** What a case knows that stands in a report; texts are of people, labels of definitions in one language. */

@@ -1,7 +1,8 @@
 import { DomainError, type FieldError } from './errors';
-import type { IncidentState, IncidentView } from './incident';
+import type { IncidentState } from './incident';
 import { type CommandOf, type IncidentCommand, type IncidentOp, TRANSITIONS } from './incident-command';
 import type { IncidentPlan } from './incident-plan';
+import type { IncidentView } from './incident-projection';
 import type { SlaFact } from './sla';
 
 /** What a check looks at; a running case has it, and so has its row in the database (batch previews). */

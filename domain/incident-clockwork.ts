@@ -1,9 +1,10 @@
 import { businessDayDue, isOpenAt, nextBoundary, type WorkingTime } from './calendar';
 import { type EscalationPlan, nextEscalation } from './escalation';
-import type { CalendarRange, FailedPage, IncidentState } from './incident';
+import type { IncidentState } from './incident';
 import { isReportRequired } from './incident-check';
 import { close, resume } from './incident-life';
 import { lineOf, seekHandler, watchStage } from './incident-lines';
+import type { CalendarRange, FailedPage } from './incident-projection';
 import { addTask, page, record } from './incident-record';
 import { tellState, watchMerge } from './incident-relations';
 import { requestAutomaticSteps, watchSteps } from './incident-steps';

@@ -1,8 +1,9 @@
-import type { IncidentInput, IncidentState } from './incident';
+import type { IncidentState } from './incident';
 import { checkCommand } from './incident-check';
 import { pageFailed } from './incident-clockwork';
 import type { EffectOutcome } from './incident-effect';
 import { handlerChosen } from './incident-lines';
+import type { IncidentInput } from './incident-projection';
 import { heard, told } from './incident-relations';
 import { applyAlerts, applyCommand } from './incident-rules';
 import { stepRan } from './incident-steps';

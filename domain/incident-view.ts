@@ -1,7 +1,8 @@
-import type { ClockView, IncidentInput, IncidentProjection, IncidentState, IncidentView, SideClock } from './incident';
+import type { IncidentState } from './incident';
 import { isReportRequired } from './incident-check';
 import { clocksOf, wantedCalendars } from './incident-clockwork';
 import { stageClock } from './incident-lines';
+import type { ClockView, IncidentInput, IncidentProjection, IncidentView, SideClock } from './incident-projection';
 import { supplierClock } from './incident-supplier';
 import type { ClockReading } from './sla';
 

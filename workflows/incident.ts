@@ -1,7 +1,8 @@
 import { continueAsNew, defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
-import type { AlertSummary, FailedPage, IncidentOpening, IncidentState, IncidentView } from '../domain/incident';
+import type { AlertSummary, IncidentOpening, IncidentState } from '../domain/incident';
 import type { IncidentCommand } from '../domain/incident-command';
 import type { EffectOutcome, PeerMessage } from '../domain/incident-effect';
+import type { FailedPage, IncidentView } from '../domain/incident-projection';
 import { type IncidentAnswer, LiveIncident } from './live-incident';
 
 /** Waits until the case is opened and projected; sent together with the start. */

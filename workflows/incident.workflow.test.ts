@@ -1,6 +1,6 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { FailedPage } from '../domain/incident';
+import type { FailedPage } from '../domain/incident-projection';
 import { IncidentWorld } from '../test/harness/incident-world';
 import { until } from '../test/harness/until';
 import { alertsChanged, pageFailedSignal, roll, viewQuery } from './incident';

@@ -9,20 +9,19 @@ import {
 } from '@temporalio/workflow';
 import type { IncidentActivities } from '../activities/incident';
 import { DomainError } from '../domain/errors';
-import type {
-  CalendarRange,
-  IncidentInput,
-  IncidentOpening,
-  IncidentProjection,
-  IncidentState,
-  IncidentView,
-  ProjectionAnswer,
-} from '../domain/incident';
+import type { IncidentOpening, IncidentState } from '../domain/incident';
 import { checkCommand } from '../domain/incident-check';
 import { advance, applyCalendars, neededCalendars } from '../domain/incident-clockwork';
 import type { IncidentCommand } from '../domain/incident-command';
 import { applyInput, isApplied } from '../domain/incident-input';
 import { emptyRecords, openIncident } from '../domain/incident-life';
+import type {
+  CalendarRange,
+  IncidentInput,
+  IncidentProjection,
+  IncidentView,
+  ProjectionAnswer,
+} from '../domain/incident-projection';
 import { confirm, projectionOf, viewIncident } from '../domain/incident-view';
 
 /** Answer of an update; `projected: false` = accepted and kept, lists will show it as soon as the database answers. */

@@ -1,4 +1,5 @@
 import type { Evidence, RecordedCall, Report } from './checker';
+import { checkAlerts } from './checker-alerts';
 import type { EventRow, World } from './checker-world';
 
 /** Event that each command has to leave, and the field of its body that must be found in it. */
@@ -138,49 +139,4 @@ function checkRepeats(world: World, commands: readonly RecordedCall[], report: R
       }
     }
   }
-}
-
-interface Pushed {
-  accepted: number;
-  sent: number;
-  /** Status in the push that was accepted last. */
-  last: string;
-}
-
-/** Alerts by group and fingerprint as callers pushed them; only bodies that state both. */
-function pushedAlerts(calls: readonly RecordedCall[]): Map<string, Pushed> {
-  const pushed = new Map<string, Pushed>();
-  for (const call of calls) {
-    if (call.kind !== 'intake') continue;
-    const alerts = (call.body.alerts ?? []) as { fingerprint: string; status: string }[];
-    for (const { fingerprint, status } of alerts) {
-      const key = JSON.stringify([call.body.groupKey, fingerprint]);
-      const p = pushed.get(key) ?? { accepted: 0, sent: 0, last: status };
-      p.accepted += call.accepted ? 1 : 0;
-      p.sent += call.refused ? 0 : call.sends;
-      if (call.accepted) p.last = status;
-      pushed.set(key, p);
-    }
-  }
-  return pushed;
-}
-
-function checkAlerts(world: World, { calls }: Evidence, report: Report): void {
-  const pushed = pushedAlerts(calls);
-  const stored = new Map(world.alerts.map((a) => [JSON.stringify([a.groupKey, a.fingerprint]), a]));
-  for (const [key, p] of pushed) {
-    const there = stored.get(key);
-    if (!there && p.accepted > 0) report('I1', `alert ${key} was accepted ${p.accepted} times and is not there`);
-    if (there && (there.pushes < p.accepted || there.pushes > p.sent))
-      report('I1', `alert ${key}: ${p.accepted} pushes accepted of ${p.sent} sent, ${there.pushes} counted`);
-  }
-  for (const alert of world.alerts)
-    if (alert.version > alert.seenVersion)
-      report('I1', `group ${alert.groupKey}: its incident has not heard of version ${alert.version}`);
-  const rows = new Set(world.cases.map((c) => c.id));
-  const told = new Set(world.groupIncidents.filter((g) => rows.has(g.incidentId)).map((g) => g.groupKey));
-  const firing = new Set(world.alerts.filter((a) => a.status === 'firing').map((a) => a.groupKey));
-  for (const group of firing) if (!told.has(group)) report('I1', `group ${group} fires and has no incident`);
-  for (const g of world.groupIncidents)
-    if (!rows.has(g.incidentId)) report('I1', `${g.incidentId} was allocated for ${g.groupKey} and is not there`);
 }

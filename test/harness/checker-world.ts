@@ -11,7 +11,12 @@ export interface World {
   caseMails: { messageId: string; address: string; caseId: string }[];
   alerts: AlertRow[];
   /** Incidents that alert groups were given: incident by group key, newest last. */
-  groupIncidents: { groupKey: string; incidentId: string }[];
+  groupIncidents: { groupKey: string; incidentId: string; allocatedAt: number }[];
+  /** Alerts that a filter dropped. */
+  drops: { fingerprint: string; rule: string; pushes: number }[];
+  silences: SilenceRow[];
+  /** Newest published alert rules of each name; a tenant's own before those of all. */
+  rules: RulesDoc[];
   outbox: { key: string; kind: string; state: string; error: string | null }[];
   inbox: { id: number; state: string; error: string | null }[];
 }
@@ -100,11 +105,39 @@ export interface PageRow {
 
 export interface AlertRow {
   groupKey: string;
+  /** Group key of its sender, before rules. */
+  senderKey: string;
   fingerprint: string;
+  labels: Record<string, string>;
+  source: string;
+  service: string;
+  /** Why it does not count: silenced, muted, inhibited, flapping. */
+  held: string | null;
+  /** Id of a silence, or `document/rule`. */
+  heldBy: string | null;
+  heldSince: number | null;
   status: string;
   pushes: number;
   version: number;
   seenVersion: number;
+}
+
+export interface SilenceRow {
+  id: string;
+  matchers: { label: string; op: string; value: string }[];
+  startsAt: number;
+  endsAt: number | null;
+  endedAt: number | null;
+  /** It holds in windows only. */
+  recurs: boolean;
+}
+
+/** The parts of published alert rules that hold alerts back; conditions as they are written: `label="value"`. */
+export interface RulesDoc {
+  name: string;
+  mute?: { name: string; match: string[] }[];
+  flapping?: { name: string; match: string[] }[];
+  inhibit?: { name: string; source: string[]; target: string[]; equal: string[] }[];
 }
 
 const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
@@ -121,10 +154,18 @@ const QUERIES = {
     ${ms('planned_at')} as at, outcome, reason, ${ms('settled_at')} as "settledAt", message_id as "messageId" from page`,
   tasks: `select id, case_id as "caseId", kind, ${ms('created_at')} as at from task`,
   caseMails: `select message_id as "messageId", address, case_id as "caseId" from mail_message where direction = 'out'`,
-  alerts: `select g.group_key as "groupKey", a.fingerprint, a.status, a.pushes::int, g.version::int,
-    g.seen_version::int as "seenVersion" from alert a join alert_group g on g.id = a.group_id`,
-  groupIncidents: `select g.group_key as "groupKey", i.incident_id as "incidentId"
+  alerts: `select g.group_key as "groupKey", a.sender_key as "senderKey", a.fingerprint, a.labels, s.name as source, g.service,
+    a.held, a.held_by as "heldBy", ${ms('a.held_since')} as "heldSince", a.status, a.pushes::int, g.version::int,
+    g.seen_version::int as "seenVersion"
+    from alert a join alert_group g on g.id = a.group_id join intake_source s on s.id = g.source_id`,
+  groupIncidents: `select g.group_key as "groupKey", i.incident_id as "incidentId", ${ms('i.allocated_at')} as "allocatedAt"
     from alert_incident i join alert_group g on g.id = i.group_id order by i.number`,
+  drops: 'select fingerprint, rule, pushes::int from alert_drop',
+  silences: `select id, matchers, ${ms('starts_at')} as "startsAt", ${ms('ends_at')} as "endsAt",
+    ${ms('ended_at')} as "endedAt", recurrence is not null as recurs from silence order by number`,
+  rules: `select doc from (select distinct on (name) name, doc || jsonb_build_object('name', name) as doc
+    from definition_version where kind = 'alert-rules' and tenant_id in ('default', '*')
+    order by name, tenant_id = '*', version desc) newest`,
   outbox: 'select key, kind, state, last_error as error from outbox',
   inbox: 'select id::int, state, last_error as error from inbox',
 } as const;
@@ -152,7 +193,8 @@ export async function readWorld(databaseUrl: string): Promise<World> {
     const events = new Map<string, EventRow[]>();
     for (const event of found.events as EventRow[])
       events.set(event.caseId, [...(events.get(event.caseId) ?? []), event]);
-    return { ...(found as unknown as World), events };
+    const rules = (found.rules as { doc: RulesDoc }[]).map((row) => row.doc);
+    return { ...(found as unknown as World), rules, events };
   } finally {
     await client.end();
   }

@@ -3,17 +3,15 @@ import { expandCalendar } from '../../activities/calendar';
 import { loadDefinitions } from '../../activities/definitions';
 import type { IncidentActivities } from '../../activities/incident';
 import type { CalendarDefinition, WorkingTime } from '../../domain/calendar';
+import type { CaseEvent, CaseTask, PageStep } from '../../domain/incident';
+import type { CaseEffect } from '../../domain/incident-effect';
 import type {
   CalendarRange,
-  CaseEvent,
-  CaseTask,
   IncidentInput,
   IncidentProjection,
   IncidentView,
-  PageStep,
   ProjectionAnswer,
-} from '../../domain/incident';
-import type { CaseEffect } from '../../domain/incident-effect';
+} from '../../domain/incident-projection';
 import { ofKind } from '../../domain/process-def';
 import { compileCalendar } from '../../domain/process-def-compile';
 

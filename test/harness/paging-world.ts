@@ -14,11 +14,12 @@ import { currentCalendars, currentSchedules, SHARED } from '../../db/definitions
 import { publishDefinitions } from '../../db/definitions-publish';
 import { type PageView, pagesOf } from '../../db/page';
 import { type Queue, startQueue } from '../../db/queue';
-import type { FailedPage, IncidentInput, IncidentState } from '../../domain/incident';
+import type { IncidentState } from '../../domain/incident';
 import { advance, applyCalendars, pageFailed } from '../../domain/incident-clockwork';
 import type { IncidentOp } from '../../domain/incident-command';
 import { openIncident } from '../../domain/incident-life';
 import type { IncidentPlan } from '../../domain/incident-plan';
+import type { FailedPage, IncidentInput } from '../../domain/incident-projection';
 import { confirm, projectionOf } from '../../domain/incident-view';
 import type { Severity } from '../../domain/sla';
 import { openTestDatabase, type TestDatabase } from './database';

@@ -28,7 +28,8 @@ const RESTLESS = `
   select 'inbox ' || id from inbox where state = 'ready'
   union all select 'outbox ' || key from outbox where state = 'ready'
   union all select 'page ' || key from page where outcome is null
-  union all select 'group ' || group_key from alert_group where version > seen_version`;
+  union all select 'group ' || group_key from alert_group where version > seen_version
+  union all select 'review of ' || tenant_id from alert_review where due_at <= now()`;
 
 /** What stories do with a platform, wherever its clock comes from. */
 export class PlatformUnderTest {

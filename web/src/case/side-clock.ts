@@ -1,4 +1,4 @@
-import type { SideClock } from '../../../domain/incident';
+import type { SideClock } from '../../../domain/incident-projection';
 import type { PromiseClock } from '../promise/model';
 
 /**

@@ -1,4 +1,4 @@
-import type { IncidentView } from '../../../domain/incident';
+import type { IncidentView } from '../../../domain/incident-projection';
 import { SHIPPED_VIEWS } from '../../../domain/saved-view';
 import { ALL_OPEN, belongs, filterOf, filterOfSaved, paramsOf, queryOf, sameView, savedOf } from './filter';
 

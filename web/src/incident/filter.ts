@@ -1,5 +1,5 @@
-import type { IncidentView } from '../../../domain/incident';
 import type { IncidentStatus } from '../../../domain/incident-command';
+import type { IncidentView } from '../../../domain/incident-projection';
 import type { IncidentColumn } from '../../../domain/saved-view';
 import type { Severity } from '../../../domain/sla';
 

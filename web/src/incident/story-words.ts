@@ -1,5 +1,5 @@
-import { stepKind } from '../../../domain/page-step';
 import { useTranslation } from 'react-i18next';
+import { stepKind } from '../../../domain/page-step';
 import { type EventWords, eventWords } from '../case/event-words';
 import { titleIn, useHandling, useStepTitle } from '../case/handling';
 import { useReasonText } from '../case/reason-text';

@@ -1,4 +1,4 @@
-import type { ClockView } from '../../../domain/incident';
+import type { ClockView } from '../../../domain/incident-projection';
 import type { ClockSegment } from '../../../domain/sla';
 
 /** A stretch of a clock's life as the API tells it; instants RFC 3339. */

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useState } from 'react';
-import type { ClockView } from '../../../domain/incident';
+import type { ClockView } from '../../../domain/incident-projection';
 import { ProblemAlert } from '../form/problem-alert';
 import { useClocks } from '../incident/queries';
 import { PromiseBar } from './bar';

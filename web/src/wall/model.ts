@@ -1,4 +1,4 @@
-import type { ClockView } from '../../../domain/incident';
+import type { ClockView } from '../../../domain/incident-projection';
 import type { Severity } from '../../../domain/sla';
 import { SEVERITIES, STATES } from '../incident/filter';
 import type { Incident } from '../incident/types';
