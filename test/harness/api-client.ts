@@ -144,11 +144,20 @@ export class ApiClient {
     return answer as unknown as Answer<Incident>;
   }
 
-  /** A push of Alertmanager. */
-  async push(body: Record<string, unknown>): Promise<Answer> {
+  /** A push of Alertmanager, or of Grafana. */
+  push(body: Record<string, unknown>, kind: 'alertmanager' | 'grafana' = 'alertmanager'): Promise<Answer> {
+    return this.handIn(`/api/v1/intake/${kind}`, body, body);
+  }
+
+  /** A refused push once more, corrected. */
+  replay(input: string, body: Record<string, unknown>): Promise<Answer> {
+    return this.handIn(`/api/v1/intake/rejected/${input}/replay`, body, { body: JSON.stringify(body) });
+  }
+
+  private async handIn(path: string, alerts: Record<string, unknown>, body: unknown): Promise<Answer> {
     const key = randomUUID();
-    const record = await this.recordOf('intake', 'intake', null, body, key);
-    return this.send({ method: 'POST', path: '/api/v1/intake/alertmanager', body, key, record });
+    const record = await this.recordOf('intake', 'intake', null, alerts, key);
+    return this.send({ method: 'POST', path, body, key, record });
   }
 
   incident(id: string): Promise<Incident> {

@@ -154,10 +154,10 @@ const QUERIES = {
     ${ms('planned_at')} as at, outcome, reason, ${ms('settled_at')} as "settledAt", message_id as "messageId" from page`,
   tasks: `select id, case_id as "caseId", kind, ${ms('created_at')} as at from task`,
   caseMails: `select message_id as "messageId", address, case_id as "caseId" from mail_message where direction = 'out'`,
-  alerts: `select g.group_key as "groupKey", a.sender_key as "senderKey", a.fingerprint, a.labels, s.name as source, g.service,
+  alerts: `select g.group_key as "groupKey", a.sender_key as "senderKey", a.fingerprint, a.labels, coalesce(s.name, '') as source, g.service,
     a.held, a.held_by as "heldBy", ${ms('a.held_since')} as "heldSince", a.status, a.pushes::int, g.version::int,
     g.seen_version::int as "seenVersion"
-    from alert a join alert_group g on g.id = a.group_id join intake_source s on s.id = g.source_id`,
+    from alert a join alert_group g on g.id = a.group_id left join intake_source s on s.id = g.source_id`,
   groupIncidents: `select g.group_key as "groupKey", i.incident_id as "incidentId", ${ms('i.allocated_at')} as "allocatedAt"
     from alert_incident i join alert_group g on g.id = i.group_id order by i.number`,
   drops: 'select fingerprint, rule, pushes::int from alert_drop',
