@@ -29,6 +29,7 @@ export function describeWithImap(name: string, body: () => void): void {
 
 /** A real IMAP server on the loopback interface with one account, in a directory that goes with it. */
 export class ImapServer {
+  private delivered = 0;
   private child: ChildProcess | null = null;
   readonly user = 'desk';
   readonly password = 'a password of the tests';
@@ -57,7 +58,9 @@ export class ImapServer {
 
   /** Puts a mail into the inbox, whether the server runs or not. */
   async deliver(raw: string | Buffer): Promise<void> {
-    const name = `${Date.now()}.${randomUUID()}.test`;
+    // Dovecot numbers new mails by their names: two of one millisecond keep their order.
+    this.delivered += 1;
+    const name = `${Date.now()}.${String(this.delivered).padStart(6, '0')}.${randomUUID()}.test`;
     const draft = path.join(this.maildir, 'tmp', name);
     await writeFile(draft, raw);
     await this.own(draft);
