@@ -51,7 +51,6 @@ describe('a step becomes pages', () => {
     const state = await world.incident('III');
     await world.db('incident').where({ id: state.id }).delete();
     await world.db('case_event').delete();
-    await world.db('case_title').delete();
     state.unconfirmed.events = [{ seq: 1, kind: 'opened', at: OPENED, actor: 'reporter', body: {} }];
     state.seq = 1;
     const [step] = await world.db('page_step').where({ case_id: state.id });

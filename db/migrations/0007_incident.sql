@@ -77,7 +77,6 @@ begin
   if v_before = 0 then
     insert into incident
     select (jsonb_populate_record(null::incident, p_row || jsonb_build_object('head_hash', v_head, 'inputs', p_inputs))).*;
-    insert into case_title (case_id, tenant_id, title) values (v_id, p_row ->> 'tenant_id', p_row ->> 'title');
   else
     update incident i set seq = r.seq, title = r.title, state = r.state, severity = r.severity, service = r.service,
       team = r.team, assignee = r.assignee, open = r.open, next_at = r.next_at, due_at = r.due_at,

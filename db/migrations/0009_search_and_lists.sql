@@ -118,7 +118,7 @@ create trigger case_event_search after insert on case_event
   execute function enqueue_search();
 
 -- Titles are found by words now.
-drop index case_title_trigrams;
+drop table case_title;
 
 -- Views that people keep: of one person, or shared with everybody of a tenant.
 create table saved_view (

@@ -261,7 +261,7 @@ export class MailWorld {
     await this.imap.empty();
     await this.paging.reset();
     await this.db.raw(
-      'truncate mailbox, mailbox_reading, mail, mail_message, mail_answer, inbox, attachment, case_title restart identity cascade',
+      'truncate mailbox, mailbox_reading, mail, mail_message, mail_answer, inbox, attachment restart identity cascade',
     );
   }
 
