@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api, dataOf } from '../api/client';
 import type { components, paths } from '../api-types';
+import { keyed } from '../form/key';
 import { searchOf } from './model';
 
 /** A call of the log. */
@@ -55,7 +56,7 @@ export function useLogCall() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ body, key }: { body: CallBody; key: string }) =>
-      dataOf(api.POST('/api/v1/calls', { params: { header: { 'Idempotency-Key': key } }, body })),
+      dataOf(api.POST('/api/v1/calls', { params: keyed(key), body })),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: ['calls'] });
       void client.invalidateQueries({ queryKey: ['callers'] });

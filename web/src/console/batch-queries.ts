@@ -2,6 +2,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import type { IncidentOp } from '../../../domain/incident-command';
 import { api, dataOf } from '../api/client';
 import type { components } from '../api-types';
+import { keyed } from '../form/key';
 import { type IncidentFilter, queryOf } from '../incident/filter';
 import { serverNow } from '../time/now';
 import { COUNTS } from './queries';
@@ -27,7 +28,7 @@ export function usePreview() {
     mutationFn: (wish: { op: IncidentOp; body: object; selection: Selection; key: string }) =>
       dataOf(
         api.POST('/api/v1/incidents/batches', {
-          params: { header: { 'Idempotency-Key': wish.key } },
+          params: keyed(wish.key),
           // Which operations there are for many is said by the API as well as by the menu.
           body: { op: wish.op as never, body: wish.body as never, preview: true, ...selectionOf(wish.selection) },
         }),

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, dataOf } from '../api/client';
 import type { components } from '../api-types';
-import { newKey } from '../form/key';
+import { keyed } from '../form/key';
 import { type IncidentFilter, paramsOf, queryOf, savedOf } from '../incident/filter';
 import { serverNow } from '../time/now';
 
@@ -56,7 +56,7 @@ export function useKeepView() {
     mutationFn: ({ name, shared, filter }: { name: string; shared: boolean; filter: IncidentFilter }) =>
       dataOf(
         api.POST('/api/v1/saved-views', {
-          params: { header: { 'Idempotency-Key': newKey() } },
+          params: keyed(),
           body: { name, shared, ...bodyOf(filter) },
         }),
       ),

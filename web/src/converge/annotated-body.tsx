@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { messageOf } from './form-problems';
+import { messageOf } from '../form/problem-alert';
 import { jsonLines, lineOf, parsed } from './json-lines';
 
 interface BodyError {

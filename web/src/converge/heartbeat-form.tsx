@@ -1,12 +1,9 @@
-import { Button, Drawer, Form, Input, InputNumber, Select } from 'antd';
-import { useState } from 'react';
+import { Form, Input, InputNumber, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { asProblem } from '../api/problem';
-import { newKey } from '../form/key';
-import { useServices } from '../reference/queries';
-import { useViewer } from '../time/viewer';
-import { type FieldProblem, FormProblems, messageOf } from './form-problems';
+import { RecordDrawer, type Sending } from '../form/record-drawer';
+import { ServiceField } from '../form/service-field';
 import { type Heartbeat, useChangeHeartbeat, useCreateHeartbeat } from './heartbeat-queries';
+import { NameField } from './name-field';
 
 interface HeartbeatValues {
   name: string;
@@ -21,10 +18,8 @@ interface HeartbeatValues {
 
 const UNITS = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as const;
 type Unit = keyof typeof UNITS;
-const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u;
 /** Words every source knows; others that a tenant's rules know can be typed. */
 const WORDS = ['critical', 'warning', 'info'];
-type FieldData = Parameters<ReturnType<typeof Form.useForm<HeartbeatValues>>[0]['setFields']>[0];
 
 /** Seconds in the largest unit that says them whole. */
 function split(seconds: number): { amount: number; unit: Unit } {
@@ -71,35 +66,12 @@ function Length({ name }: { name: 'interval' | 'grace' }) {
 
 function Fields() {
   const { t } = useTranslation();
-  const { language } = useViewer();
-  const services = useServices();
   return (
     <>
-      <Form.Item
-        name="name"
-        label={t('source.name')}
-        extra={t('heartbeat.nameHelp')}
-        rules={[
-          { required: true, message: t('form.required') },
-          { pattern: NAME, message: t('source.nameWrong') },
-        ]}
-      >
-        <Input autoFocus placeholder="nightly-backup" />
-      </Form.Item>
+      <NameField help={t('heartbeat.nameHelp')} example="nightly-backup" />
       <Length name="interval" />
       <Length name="grace" />
-      <Form.Item
-        name="service"
-        label={t('field.service')}
-        extra={t('heartbeat.serviceHelp')}
-        rules={[{ required: true, message: t('form.required') }]}
-      >
-        <Select
-          loading={services.isPending}
-          showSearch={{ optionFilterProp: 'label' }}
-          options={services.data?.items.map((s) => ({ value: s.id, label: s.name[language] }))}
-        />
-      </Form.Item>
+      <ServiceField help={t('heartbeat.serviceHelp')} />
       <Form.Item
         name="severity"
         label={t('heartbeat.severity')}
@@ -124,19 +96,9 @@ interface HeartbeatFormProps {
 export function HeartbeatForm({ heartbeat, onClose, onMade }: HeartbeatFormProps) {
   const { t } = useTranslation();
   const [form] = Form.useForm<HeartbeatValues>();
-  const [failed, setFailed] = useState<readonly FieldProblem[]>([]);
-  const [key, setKey] = useState(newKey);
   const create = useCreateHeartbeat();
   const change = useChangeHeartbeat();
-  const busy = create.isPending || change.isPending;
-  const onError = (e: unknown) => {
-    const problem = asProblem(e);
-    if (problem.code === 'IdempotencyKeyReused') setKey(newKey());
-    form.setFields(problem.errors.map((x) => ({ name: fieldOf(x.path), errors: [messageOf(x)] })) as FieldData);
-  };
-  const send = ({ interval, intervalUnit, grace, graceUnit, ...rest }: HeartbeatValues) => {
-    if (busy) return;
-    setFailed([]);
+  const send = ({ interval, intervalUnit, grace, graceUnit, ...rest }: HeartbeatValues, { key, onError }: Sending) => {
     const body = { ...rest, interval: length(interval, intervalUnit), grace: length(grace, graceUnit) };
     if (heartbeat === null) create.mutate({ body, key }, { onSuccess: onMade, onError });
     else change.mutate({ id: heartbeat.id, body }, { onSuccess: onClose, onError });
@@ -146,32 +108,19 @@ export function HeartbeatForm({ heartbeat, onClose, onMade }: HeartbeatFormProps
     return name === 'service' ? t('field.service') : t(`heartbeat.${name as 'grace'}`, { defaultValue: name });
   };
   return (
-    <Drawer
-      open
-      size={480}
+    <RecordDrawer
+      form={form}
       title={heartbeat === null ? t('heartbeat.new') : t('source.change', { name: heartbeat.name })}
+      width={480}
+      start={valuesOf(heartbeat)}
+      attempts={[create, change]}
+      submit={t(heartbeat === null ? 'heartbeat.create' : 'account.save')}
+      onSend={send}
       onClose={onClose}
+      fieldOf={fieldOf}
+      labelOf={label}
     >
-      <FormProblems failed={failed} error={create.error ?? change.error} fieldOf={fieldOf} labelOf={label} />
-      <Form
-        form={form}
-        layout="vertical"
-        requiredMark="optional"
-        initialValues={valuesOf(heartbeat)}
-        onFinish={send}
-        onFinishFailed={({ errorFields }) => {
-          create.reset();
-          change.reset();
-          setFailed(errorFields as FieldProblem[]);
-        }}
-      >
-        <Fields />
-        <div className="form-foot">
-          <Button type="primary" htmlType="submit" loading={busy}>
-            {t(heartbeat === null ? 'heartbeat.create' : 'account.save')}
-          </Button>
-        </div>
-      </Form>
-    </Drawer>
+      <Fields />
+    </RecordDrawer>
   );
 }

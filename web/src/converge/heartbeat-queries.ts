@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, dataOf } from '../api/client';
 import type { components, paths } from '../api-types';
+import { keyed } from '../form/key';
 
 export type Heartbeat = components['schemas']['Heartbeat'];
 type Json<Operation> = Operation extends { requestBody: { content: { 'application/json': infer B } } } ? B : never;
@@ -23,8 +24,6 @@ function useHeartbeatMutation<V, R>(mutationFn: (v: V) => Promise<R>) {
   const client = useQueryClient();
   return useMutation({ mutationFn, onSettled: () => client.invalidateQueries({ queryKey: KEY }) });
 }
-
-const keyed = (key: string) => ({ header: { 'Idempotency-Key': key } });
 
 /** Answers with the key, this once. */
 export const useCreateHeartbeat = () =>

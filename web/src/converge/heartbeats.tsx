@@ -1,12 +1,11 @@
-import { Button, Empty, Popconfirm, Table, type TableProps } from 'antd';
+import { Button, Popconfirm, type TableProps } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asProblem } from '../api/problem';
 import { newKey } from '../form/key';
-import { ProblemAlert } from '../form/problem-alert';
 import { useServiceName } from '../incident/badges';
+import { Listing } from '../shell/listing';
 import { useNotice } from '../shell/notice';
-import { usePhone } from '../shell/width';
 import { duration } from '../time/format';
 import { Ago, Instant, useViewer } from '../time/viewer';
 import { Code } from './code';
@@ -100,37 +99,39 @@ function Actions({ heartbeat, onEdit, onMade }: ActionsProps) {
   );
 }
 
-function Rows({
-  rows,
-  loading,
-  ...actions
-}: { rows: Heartbeat[]; loading: boolean } & Omit<ActionsProps, 'heartbeat'>) {
+/** How often it has to come, in words. */
+function useEvery(): (h: Heartbeat) => string {
   const { t } = useTranslation();
   const { language } = useViewer();
-  const phone = usePhone();
-  const serviceName = useServiceName();
-  const every = (h: Heartbeat) =>
+  return (h) =>
     t('heartbeat.every', {
       interval: duration(h.intervalSeconds, language),
       grace: duration(h.graceSeconds, language),
     });
-  if (phone)
-    return (
-      <ul className="cards">
-        {rows.map((h) => (
-          <li key={h.id} className="card">
-            <b>{h.name}</b>
-            <State heartbeat={h} />
-            <div>
-              <Beats heartbeat={h} />
-            </div>
-            <small className="quiet">{every(h)}</small>
-            <Actions heartbeat={h} {...actions} />
-          </li>
-        ))}
-      </ul>
-    );
-  const columns: TableProps<Heartbeat>['columns'] = [
+}
+
+type Acting = Omit<ActionsProps, 'heartbeat'>;
+
+function Card({ heartbeat: h, ...acting }: ActionsProps) {
+  const every = useEvery();
+  return (
+    <>
+      <b>{h.name}</b>
+      <State heartbeat={h} />
+      <div>
+        <Beats heartbeat={h} />
+      </div>
+      <small className="quiet">{every(h)}</small>
+      <Actions heartbeat={h} {...acting} />
+    </>
+  );
+}
+
+function useColumns(acting: Acting): NonNullable<TableProps<Heartbeat>['columns']> {
+  const { t } = useTranslation();
+  const every = useEvery();
+  const serviceName = useServiceName();
+  return [
     { key: 'state', title: t('field.state'), width: 184, render: (_, h) => <State heartbeat={h} /> },
     { key: 'name', title: t('source.name'), render: (_, h) => <b>{h.name}</b> },
     { key: 'beats', title: t('heartbeat.last'), width: 232, render: (_, h) => <Beats heartbeat={h} /> },
@@ -144,21 +145,8 @@ function Rows({
         </>
       ),
     },
-    { key: 'do', title: '', width: 304, render: (_, h) => <Actions heartbeat={h} {...actions} /> },
+    { key: 'do', title: '', width: 304, render: (_, h) => <Actions heartbeat={h} {...acting} /> },
   ];
-  return (
-    <Table<Heartbeat>
-      size="small"
-      rowKey="id"
-      columns={columns}
-      dataSource={rows}
-      loading={loading}
-      pagination={false}
-      sticky={{ offsetHeader: 48 }}
-      scroll={{ x: 'max-content' }}
-      locale={{ emptyText: <span /> }}
-    />
-  );
 }
 
 /** What has to report again and again, and whether it does. */
@@ -174,6 +162,8 @@ export function Heartbeats() {
     setForm(null);
     setMade(m);
   };
+  const acting: Acting = { onEdit: (heartbeat) => setForm({ heartbeat }), onMade };
+  const columns = useColumns(acting);
   return (
     <div className="list">
       <title>{`${t('intake.heartbeats')} · Continuo`}</title>
@@ -186,11 +176,15 @@ export function Heartbeats() {
           {t('heartbeat.new')}
         </Button>
       </div>
-      {list.isError && <ProblemAlert error={list.error} onRetry={() => void list.refetch()} />}
-      <Rows rows={rows} loading={list.isPending} onEdit={(heartbeat) => setForm({ heartbeat })} onMade={onMade} />
-      {rows.length === 0 && list.isSuccess && (
-        <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('heartbeat.none')} />
-      )}
+      <Listing
+        wide
+        list={list}
+        rows={rows}
+        keyOf={(h) => h.id}
+        columns={columns}
+        card={(h) => <Card heartbeat={h} {...acting} />}
+        none={t('heartbeat.none')}
+      />
       <Suspense>
         {form !== null && <HeartbeatForm heartbeat={form.heartbeat} onClose={() => setForm(null)} onMade={onMade} />}
       </Suspense>

@@ -1,15 +1,16 @@
-import { Empty, Table, type TableProps } from 'antd';
+import type { TableProps } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { HELD_REASONS } from '../../../domain/alert-hold';
 import { ProblemAlert } from '../form/problem-alert';
 import { useServiceName } from '../incident/badges';
+import { Listing } from '../shell/listing';
+import { More } from '../shell/more';
 import { usePhone } from '../shell/width';
 import { Ago } from '../time/viewer';
 import { Chips } from './chips';
 import { heldFilterOf, useDropped, useHeld } from './held-queries';
 import { Labels } from './labels';
-import { More } from './more';
 import { AlertPlaces } from './places';
 import { type PlacedAlert, useSilences } from './silence-queries';
 import '../incident/list.css';
@@ -121,21 +122,7 @@ export function HeldAlerts() {
         <p className="quiet">{t('held.intro')}</p>
         <Chips dimensions={dimensions} onChange={set} />
       </div>
-      {list.isError && <ProblemAlert error={list.error} onRetry={() => void list.refetch()} />}
-      <Table<PlacedAlert>
-        size="small"
-        rowKey={keyOf}
-        columns={phone ? columns.slice(0, 2) : columns}
-        dataSource={rows}
-        loading={list.isPending}
-        pagination={false}
-        sticky={{ offsetHeader: 48 }}
-        locale={{ emptyText: <span /> }}
-      />
-      {rows.length === 0 && list.isSuccess && (
-        <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('held.none')} />
-      )}
-      <More list={list} />
+      <Listing list={list} rows={rows} keyOf={keyOf} columns={columns} none={t('held.none')} />
       <Dropped />
     </div>
   );

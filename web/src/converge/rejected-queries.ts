@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, dataOf } from '../api/client';
 import type { paths } from '../api-types';
-import { newKey } from '../form/key';
+import { keyed } from '../form/key';
 
 type Page = paths['/api/v1/intake/rejected']['get']['responses'][200]['content']['application/json'];
 export type RejectedInput = Page['items'][number];
@@ -27,7 +27,7 @@ export function useReplay() {
     mutationFn: ({ id, body }: { id: string; body: string | undefined }) =>
       dataOf(
         api.POST('/api/v1/intake/rejected/{id}/replay', {
-          params: { path: { id }, header: { 'Idempotency-Key': newKey() } },
+          params: { path: { id }, ...keyed() },
           body: { body },
         }),
       ),

@@ -1,11 +1,10 @@
-import { Empty, Table } from 'antd';
+import type { TableProps } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { ProblemAlert } from '../form/problem-alert';
+import { Listing } from '../shell/listing';
 import { usePhone } from '../shell/width';
 import { Ago } from '../time/viewer';
 import { Chips } from './chips';
-import { More } from './more';
 import { IntakePlaces } from './places';
 import { RejectedDetail } from './rejected-input';
 import { type RejectedInput, useRejected } from './rejected-queries';
@@ -54,21 +53,11 @@ export function Rejected() {
       <small className="quiet">{t(`source.kind_${i.kind}`)}</small>
     </>
   );
-  const columns = [
-    {
-      key: 'state',
-      title: t('field.state'),
-      width: phone ? 104 : 176,
-      render: (_: unknown, i: RejectedInput) => <State input={i} />,
-    },
-    { key: 'why', title: t('rejected.why'), render: (_: unknown, i: RejectedInput) => <Why input={i} /> },
-    { key: 'source', title: t('field.source'), width: 184, render: (_: unknown, i: RejectedInput) => source(i) },
-    {
-      key: 'at',
-      title: t('rejected.receivedAt'),
-      width: 120,
-      render: (_: unknown, i: RejectedInput) => <Ago at={i.receivedAt} />,
-    },
+  const columns: NonNullable<TableProps<RejectedInput>['columns']> = [
+    { key: 'state', title: t('field.state'), width: phone ? 104 : 176, render: (_, i) => <State input={i} /> },
+    { key: 'why', title: t('rejected.why'), render: (_, i) => <Why input={i} /> },
+    { key: 'source', title: t('field.source'), width: 184, render: (_, i) => source(i) },
+    { key: 'at', title: t('rejected.receivedAt'), width: 120, render: (_, i) => <Ago at={i.receivedAt} /> },
   ];
   return (
     <div className="list">
@@ -89,22 +78,14 @@ export function Rejected() {
           onChange={(_, value) => setParams(value === 'all' ? {} : { state: value })}
         />
       </div>
-      {list.isError && <ProblemAlert error={list.error} onRetry={() => void list.refetch()} />}
-      <Table<RejectedInput>
-        size="small"
-        rowKey="id"
-        columns={phone ? columns.slice(0, 2) : columns}
-        dataSource={rows}
-        loading={list.isPending}
-        pagination={false}
-        sticky={{ offsetHeader: 48 }}
-        locale={{ emptyText: <span /> }}
-        expandable={{ expandedRowRender: (i) => <RejectedDetail input={i} />, expandRowByClick: true }}
+      <Listing
+        list={list}
+        rows={rows}
+        keyOf={(i) => i.id}
+        columns={columns}
+        none={t('rejected.none')}
+        detail={(i) => <RejectedDetail input={i} />}
       />
-      {rows.length === 0 && list.isSuccess && (
-        <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('rejected.none')} />
-      )}
-      <More list={list} />
     </div>
   );
 }

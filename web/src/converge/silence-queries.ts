@@ -2,7 +2,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import type { Matcher } from '../../../domain/alert-matcher';
 import { api, dataOf } from '../api/client';
 import type { components, paths } from '../api-types';
-import { newKey } from '../form/key';
+import { keyed } from '../form/key';
 
 export type Silence = components['schemas']['Silence'];
 export type PlacedAlert = components['schemas']['PlacedAlert'];
@@ -62,7 +62,7 @@ export function useCreateSilence() {
   const changed = useChanged();
   return useMutation({
     mutationFn: ({ body, key }: { body: NewSilence; key: string }) =>
-      dataOf(api.POST('/api/v1/silences', { params: { header: { 'Idempotency-Key': key } }, body })),
+      dataOf(api.POST('/api/v1/silences', { params: keyed(key), body })),
     onSuccess: changed,
   });
 }
@@ -73,7 +73,7 @@ export function useEndSilence() {
     mutationFn: (id: string) =>
       dataOf(
         api.POST('/api/v1/silences/{id}/end', {
-          params: { path: { id }, header: { 'Idempotency-Key': newKey() } },
+          params: { path: { id }, ...keyed() },
         }),
       ),
     onSettled: changed,

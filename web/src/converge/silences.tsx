@@ -1,17 +1,15 @@
-import { Button, Empty, Popconfirm, Table, type TableProps } from 'antd';
+import { Button, Popconfirm, type TableProps } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { SILENCE_KINDS } from '../../../domain/alert-silence';
 import { asProblem } from '../api/problem';
-import { ProblemAlert } from '../form/problem-alert';
 import { useMay } from '../session/session';
+import { Listing } from '../shell/listing';
 import { useNotice } from '../shell/notice';
-import { usePhone } from '../shell/width';
 import { Ago, Instant, useViewer } from '../time/viewer';
 import { Chips, Views } from './chips';
 import { Matchers } from './labels';
 import { LinkButton } from './link-button';
-import { More } from './more';
 import { AlertPlaces } from './places';
 import { recurrenceWords } from './recurrence-words';
 import { type Silence, useEndSilence, useSilences } from './silence-queries';
@@ -111,9 +109,8 @@ function Actions({ silence }: { silence: Silence }) {
   );
 }
 
-function useColumns(rows: readonly Silence[]): NonNullable<TableProps<Silence>['columns']> {
+function useColumns(tenants: boolean): NonNullable<TableProps<Silence>['columns']> {
   const { t } = useTranslation();
-  const tenants = new Set(rows.map((s) => s.tenantId)).size > 1;
   return [
     { key: 'state', title: t('field.state'), width: 184, render: (_, s) => <State silence={s} /> },
     { key: 'what', title: t('silence.what'), render: (_, s) => <What silence={s} tenants={tenants} /> },
@@ -143,23 +140,18 @@ function useColumns(rows: readonly Silence[]): NonNullable<TableProps<Silence>['
   ];
 }
 
-function Cards({ rows }: { rows: readonly Silence[] }) {
+function Card({ silence: s, tenants }: { silence: Silence; tenants: boolean }) {
   const { t } = useTranslation();
-  const tenants = new Set(rows.map((s) => s.tenantId)).size > 1;
   return (
-    <ul className="cards">
-      {rows.map((s) => (
-        <li key={s.id} className="card">
-          <State silence={s} />
-          <What silence={s} tenants={tenants} />
-          <When silence={s} />
-          <small className="quiet">
-            {t('silence.holding')}: <Holding silence={s} /> · {s.author}
-          </small>
-          <Actions silence={s} />
-        </li>
-      ))}
-    </ul>
+    <>
+      <State silence={s} />
+      <What silence={s} tenants={tenants} />
+      <When silence={s} />
+      <small className="quiet">
+        {t('silence.holding')}: <Holding silence={s} /> · {s.author}
+      </small>
+      <Actions silence={s} />
+    </>
   );
 }
 
@@ -167,13 +159,13 @@ function Cards({ rows }: { rows: readonly Silence[] }) {
 export function Silences() {
   const { t } = useTranslation();
   const may = useMay();
-  const phone = usePhone();
   const [params, setParams] = useSearchParams();
   const expired = params.get('expired') === 'true';
   const kind = SILENCE_KINDS.find((k) => k === params.get('kind'));
   const list = useSilences(expired, kind);
   const rows = list.data?.pages.flatMap((p) => p.items) ?? [];
-  const columns = useColumns(rows);
+  const tenants = new Set(rows.map((s) => s.tenantId)).size > 1;
+  const columns = useColumns(tenants);
   const kinds = ['all', ...SILENCE_KINDS] as const;
   const set = (name: string, value: string) => {
     const next = new URLSearchParams(params);
@@ -212,25 +204,14 @@ export function Silences() {
           </LinkButton>
         )}
       </div>
-      {list.isError && <ProblemAlert error={list.error} onRetry={() => void list.refetch()} />}
-      {phone ? (
-        <Cards rows={rows} />
-      ) : (
-        <Table<Silence>
-          size="small"
-          rowKey="id"
-          columns={columns}
-          dataSource={rows}
-          loading={list.isPending}
-          pagination={false}
-          sticky={{ offsetHeader: 48 }}
-          locale={{ emptyText: <span /> }}
-        />
-      )}
-      {rows.length === 0 && list.isSuccess && (
-        <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t(expired ? 'silence.noneOver' : 'silence.none')} />
-      )}
-      <More list={list} />
+      <Listing
+        list={list}
+        rows={rows}
+        keyOf={(s) => s.id}
+        columns={columns}
+        card={(s) => <Card silence={s} tenants={tenants} />}
+        none={t(expired ? 'silence.noneOver' : 'silence.none')}
+      />
     </div>
   );
 }

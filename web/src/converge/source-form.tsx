@@ -1,13 +1,10 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
-import { Button, Drawer, Form, Input, Radio, Select } from 'antd';
-import { useState } from 'react';
+import { Button, Form, Input, Radio, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { Impact, Urgency } from '../../../domain/incident-plan';
-import { asProblem } from '../api/problem';
-import { newKey } from '../form/key';
-import { useServices } from '../reference/queries';
-import { useViewer } from '../time/viewer';
-import { type FieldProblem, FormProblems, messageOf } from './form-problems';
+import { RecordDrawer, type Sending } from '../form/record-drawer';
+import { ServiceField } from '../form/service-field';
+import { NameField } from './name-field';
 import { SENDER_KINDS, type SenderKind } from './snippets';
 import { type IntakeSource, useChangeSource, useCreateSource } from './source-queries';
 
@@ -25,8 +22,6 @@ interface SourceValues {
 }
 
 const LEVELS = ['high', 'medium', 'low'] as const;
-const NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u;
-type FieldData = Parameters<ReturnType<typeof Form.useForm<SourceValues>>[0]['setFields']>[0];
 
 const valuesOf = (s: IntakeSource | null): Partial<SourceValues> =>
   s === null
@@ -106,34 +101,11 @@ function KindField({ disabled }: { disabled: boolean }) {
 
 function Fields({ changing }: { changing: boolean }) {
   const { t } = useTranslation();
-  const { language } = useViewer();
-  const services = useServices();
   return (
     <>
-      <Form.Item
-        name="name"
-        label={t('source.name')}
-        extra={t('source.nameHelp')}
-        rules={[
-          { required: true, message: t('form.required') },
-          { pattern: NAME, message: t('source.nameWrong') },
-        ]}
-      >
-        <Input autoFocus placeholder="prometheus-dc1" />
-      </Form.Item>
+      <NameField help={t('source.nameHelp')} example="prometheus-dc1" />
       <KindField disabled={changing} />
-      <Form.Item
-        name="service"
-        label={t('field.service')}
-        extra={t('source.serviceHelp')}
-        rules={[{ required: true, message: t('form.required') }]}
-      >
-        <Select
-          loading={services.isPending}
-          showSearch={{ optionFilterProp: 'label' }}
-          options={services.data?.items.map((s) => ({ value: s.id, label: s.name[language] }))}
-        />
-      </Form.Item>
+      <ServiceField help={t('source.serviceHelp')} />
       <Form.Item
         name="severityLabel"
         label={t('source.severityLabel')}
@@ -159,19 +131,9 @@ interface SourceFormProps {
 export function SourceForm({ source, onClose, onMade }: SourceFormProps) {
   const { t } = useTranslation();
   const [form] = Form.useForm<SourceValues>();
-  const [failed, setFailed] = useState<readonly FieldProblem[]>([]);
-  const [key, setKey] = useState(newKey);
   const create = useCreateSource();
   const change = useChangeSource();
-  const busy = create.isPending || change.isPending;
-  const onError = (e: unknown) => {
-    const problem = asProblem(e);
-    if (problem.code === 'IdempotencyKeyReused') setKey(newKey());
-    form.setFields(problem.errors.map((x) => ({ name: fieldOf(x.path), errors: [messageOf(x)] })) as FieldData);
-  };
-  const send = ({ words, kind, ...rest }: SourceValues) => {
-    if (busy) return;
-    setFailed([]);
+  const send = ({ words, kind, ...rest }: SourceValues, { key, onError }: Sending) => {
     const severityMap = Object.fromEntries(words.map(({ word, ...meaning }) => [word.trim(), meaning]));
     const body = { ...rest, severityMap };
     if (source === null) create.mutate({ body: { ...body, kind }, key }, { onSuccess: onMade, onError });
@@ -182,32 +144,19 @@ export function SourceForm({ source, onClose, onMade }: SourceFormProps) {
     return name === 'service' ? t('field.service') : t(`source.${name as 'name'}`, { defaultValue: name });
   };
   return (
-    <Drawer
-      open
-      size={560}
+    <RecordDrawer
+      form={form}
       title={source === null ? t('source.new') : t('source.change', { name: source.name })}
+      width={560}
+      start={valuesOf(source)}
+      attempts={[create, change]}
+      submit={t(source === null ? 'source.create' : 'account.save')}
+      onSend={send}
       onClose={onClose}
+      fieldOf={fieldOf}
+      labelOf={label}
     >
-      <FormProblems failed={failed} error={create.error ?? change.error} fieldOf={fieldOf} labelOf={label} />
-      <Form
-        form={form}
-        layout="vertical"
-        requiredMark="optional"
-        initialValues={valuesOf(source)}
-        onFinish={send}
-        onFinishFailed={({ errorFields }) => {
-          create.reset();
-          change.reset();
-          setFailed(errorFields as FieldProblem[]);
-        }}
-      >
-        <Fields changing={source !== null} />
-        <div className="form-foot">
-          <Button type="primary" htmlType="submit" loading={busy}>
-            {t(source === null ? 'source.create' : 'account.save')}
-          </Button>
-        </div>
-      </Form>
-    </Drawer>
+      <Fields changing={source !== null} />
+    </RecordDrawer>
   );
 }

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, dataOf } from '../api/client';
 import type { components, paths } from '../api-types';
+import { keyed } from '../form/key';
 
 export type IntakeSource = components['schemas']['IntakeSource'];
 type Json<Operation> = Operation extends { requestBody: { content: { 'application/json': infer B } } } ? B : never;
@@ -23,8 +24,6 @@ function useSourceMutation<V, R>(mutationFn: (v: V) => Promise<R>) {
   const client = useQueryClient();
   return useMutation({ mutationFn, onSettled: () => client.invalidateQueries({ queryKey: KEY }) });
 }
-
-const keyed = (key: string) => ({ header: { 'Idempotency-Key': key } });
 
 /** Answers with the token, this once. */
 export const useCreateSource = () =>

@@ -1,12 +1,11 @@
-import { Button, Empty, Popconfirm, Table, type TableProps } from 'antd';
+import { Button, Popconfirm, type TableProps } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asProblem } from '../api/problem';
 import { newKey } from '../form/key';
-import { ProblemAlert } from '../form/problem-alert';
 import { useServiceName } from '../incident/badges';
+import { Listing } from '../shell/listing';
 import { useNotice } from '../shell/notice';
-import { usePhone } from '../shell/width';
 import { serverNow } from '../time/now';
 import { Ago } from '../time/viewer';
 import { Code } from './code';
@@ -98,37 +97,39 @@ function State({ source }: { source: IntakeSource }) {
   );
 }
 
-function Rows({
-  rows,
-  loading,
-  ...actions
-}: { rows: IntakeSource[]; loading: boolean } & Omit<ActionsProps, 'source'>) {
+function Name({ source: { name, kind } }: { source: IntakeSource }) {
   const { t } = useTranslation();
-  const phone = usePhone();
-  const serviceName = useServiceName();
-  const words = (s: IntakeSource) => Object.keys(s.severityMap);
-  const name = (s: IntakeSource) => (
+  return (
     <>
-      <b>{s.name}</b>
+      <b>{name}</b>
       <br />
-      <small className="quiet">{t(`source.kind_${s.kind}`)}</small>
+      <small className="quiet">{t(`source.kind_${kind}`)}</small>
     </>
   );
-  if (phone)
-    return (
-      <ul className="cards">
-        {rows.map((s) => (
-          <li key={s.id} className="card">
-            <div>{name(s)}</div>
-            <State source={s} />
-            <div>{serviceName(s.service)}</div>
-            <Actions source={s} {...actions} />
-          </li>
-        ))}
-      </ul>
-    );
-  const columns: TableProps<IntakeSource>['columns'] = [
-    { key: 'name', title: t('source.name'), width: 200, render: (_, s) => name(s) },
+}
+
+type Acting = Omit<ActionsProps, 'source'>;
+
+function Card({ source: s, ...acting }: ActionsProps) {
+  const serviceName = useServiceName();
+  return (
+    <>
+      <div>
+        <Name source={s} />
+      </div>
+      <State source={s} />
+      <div>{serviceName(s.service)}</div>
+      <Actions source={s} {...acting} />
+    </>
+  );
+}
+
+function useColumns(acting: Acting): NonNullable<TableProps<IntakeSource>['columns']> {
+  const { t } = useTranslation();
+  const serviceName = useServiceName();
+  const words = (s: IntakeSource) => Object.keys(s.severityMap);
+  return [
+    { key: 'name', title: t('source.name'), width: 200, render: (_, s) => <Name source={s} /> },
     { key: 'state', title: t('field.state'), width: 152, render: (_, s) => <State source={s} /> },
     { key: 'service', title: t('field.service'), render: (_, s) => serviceName(s.service) },
     {
@@ -142,21 +143,8 @@ function Rows({
       ),
     },
     { key: 'created', title: t('source.created'), width: 112, render: (_, s) => <Ago at={s.createdAt} /> },
-    { key: 'do', title: '', width: 376, render: (_, s) => <Actions source={s} {...actions} /> },
+    { key: 'do', title: '', width: 376, render: (_, s) => <Actions source={s} {...acting} /> },
   ];
-  return (
-    <Table<IntakeSource>
-      size="small"
-      rowKey="id"
-      columns={columns}
-      dataSource={rows}
-      loading={loading}
-      pagination={false}
-      sticky={{ offsetHeader: 48 }}
-      scroll={{ x: 'max-content' }}
-      locale={{ emptyText: <span /> }}
-    />
-  );
 }
 
 /** Systems that send alerts, each with a token of its own. */
@@ -173,6 +161,8 @@ export function Sources() {
     setMade(m);
   };
   const close = () => setOpen(null);
+  const acting: Acting = { onOpen: setOpen, onMade };
+  const columns = useColumns(acting);
   return (
     <div className="list">
       <title>{`${t('source.place')} · Continuo`}</title>
@@ -185,11 +175,15 @@ export function Sources() {
           {t('source.new')}
         </Button>
       </div>
-      {sources.isError && <ProblemAlert error={sources.error} onRetry={() => void sources.refetch()} />}
-      <Rows rows={rows} loading={sources.isPending} onOpen={setOpen} onMade={onMade} />
-      {rows.length === 0 && sources.isSuccess && (
-        <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('source.none')} />
-      )}
+      <Listing
+        wide
+        list={sources}
+        rows={rows}
+        keyOf={(s) => s.id}
+        columns={columns}
+        card={(s) => <Card source={s} {...acting} />}
+        none={t('source.none')}
+      />
       <Suspense>
         {open?.what === 'form' && <SourceForm source={open.source} onClose={close} onMade={onMade} />}
         {open?.what === 'try' && <SourceTry source={open.source} onClose={close} />}

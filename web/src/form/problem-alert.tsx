@@ -6,11 +6,13 @@ import { asProblem, type Problem } from '../api/problem';
 /** Name of the form field an API path speaks of: `body.service` → `service`. */
 export const fieldOf = (path: string): string => path.replace(/^body\./, '');
 
-const sentence = (e: FieldError) => (e.allowed?.length ? `${e.message} (${e.allowed.join(', ')})` : e.message);
+/** An error of the API in one sentence. */
+export const messageOf = ({ message, allowed }: Pick<FieldError, 'message' | 'allowed'>): string =>
+  allowed?.length ? `${message} (${allowed.join(', ')})` : message;
 
 /** Errors for antd's `form.setFields`: each at its field. */
 export function fieldErrors(problem: Problem): { name: string[]; errors: string[] }[] {
-  return problem.errors.map((e) => ({ name: fieldOf(e.path).split('.'), errors: [sentence(e)] }));
+  return problem.errors.map((e) => ({ name: fieldOf(e.path).split('.'), errors: [messageOf(e)] }));
 }
 
 /** Refusals whose detail tells more than their title; of a failure of ours the instance finds it in the log. */
@@ -34,7 +36,7 @@ export function ProblemAlert({ error, onRetry }: { error: unknown; onRetry?: () 
             {problem.errors.map((e) => (
               <li key={e.path}>
                 <b>{t(`field.${fieldOf(e.path)}` as 'field.title', { defaultValue: fieldOf(e.path) })}</b>:{' '}
-                {sentence(e)}
+                {messageOf(e)}
               </li>
             ))}
           </ul>

@@ -10,6 +10,7 @@ import type { IncidentOp } from '../../../domain/incident-command';
 import type { Impact, Urgency } from '../../../domain/incident-plan';
 import { api, dataOf } from '../api/client';
 import { asProblem } from '../api/problem';
+import { keyed } from '../form/key';
 import { serverNow } from '../time/now';
 import { type IncidentFilter, queryOf } from './filter';
 import type { Alert, Incident, IncidentList, Page, TimelineEvent } from './types';
@@ -134,7 +135,7 @@ export interface Command {
 /** All commands answer alike; their bodies are checked by the forms and by the API. */
 function send({ id, op, body, key }: Command): Promise<Incident> {
   const path = `/api/v1/incidents/{id}/${op}` as '/api/v1/incidents/{id}/note';
-  const params = { path: { id }, header: { 'Idempotency-Key': key } };
+  const params = { path: { id }, ...keyed(key) };
   return dataOf(api.POST(path, { params, body: body as { text: string } }));
 }
 
@@ -169,7 +170,7 @@ export function useCreate() {
     mutationFn: ({ values, key }: { values: NewIncident; key: string }) =>
       dataOf(
         api.POST('/api/v1/incidents', {
-          params: { header: { 'Idempotency-Key': key } },
+          params: keyed(key),
           // The form has asked for every field; what it may have missed the API names.
           body: values as Required<NewIncident>,
         }),

@@ -1,12 +1,10 @@
-import { Button, Empty, Input, Popconfirm, Select, Table, type TableProps } from 'antd';
+import { Button, Input, Popconfirm, Select, type TableProps } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { asProblem } from '../api/problem';
-import { More } from '../converge/more';
 import { IntakePlaces } from '../converge/places';
-import { ProblemAlert } from '../form/problem-alert';
+import { Listing } from '../shell/listing';
 import { useNotice } from '../shell/notice';
-import { usePhone } from '../shell/width';
 import { Ago } from '../time/viewer';
 import {
   type Mail,
@@ -103,27 +101,24 @@ function Actions({ mail }: { mail: Mail }) {
 const caseOf = (mail: Mail) =>
   mail.caseId === null ? '–' : <Link to={`/incidents/${mail.caseId}`}>{mail.caseId}</Link>;
 
-function Rows({ rows, loading }: { rows: Mail[]; loading: boolean }) {
+function Card({ mail: m }: { mail: Mail }) {
+  return (
+    <>
+      <div>
+        <Letter mail={m} />
+      </div>
+      <div>
+        <Outcome mail={m} /> {m.caseId !== null && caseOf(m)} <Ago at={m.receivedAt} />
+      </div>
+      {m.reason !== null && <small className="quiet">{m.reason}</small>}
+      <Actions mail={m} />
+    </>
+  );
+}
+
+function useColumns(): NonNullable<TableProps<Mail>['columns']> {
   const { t } = useTranslation();
-  const phone = usePhone();
-  if (phone)
-    return (
-      <ul className="cards">
-        {rows.map((m) => (
-          <li key={m.id} className="card">
-            <div>
-              <Letter mail={m} />
-            </div>
-            <div>
-              <Outcome mail={m} /> {m.caseId !== null && caseOf(m)} <Ago at={m.receivedAt} />
-            </div>
-            {m.reason !== null && <small className="quiet">{m.reason}</small>}
-            <Actions mail={m} />
-          </li>
-        ))}
-      </ul>
-    );
-  const columns: TableProps<Mail>['columns'] = [
+  return [
     { key: 'at', title: t('mailLog.received'), width: 112, render: (_, m) => <Ago at={m.receivedAt} /> },
     { key: 'mail', title: t('mailLog.mail'), render: (_, m) => <Letter mail={m} /> },
     { key: 'outcome', title: t('mailLog.outcome'), width: 168, render: (_, m) => <Outcome mail={m} /> },
@@ -131,19 +126,6 @@ function Rows({ rows, loading }: { rows: Mail[]; loading: boolean }) {
     { key: 'why', title: t('mailLog.why'), render: (_, m) => <small className="quiet">{m.reason}</small> },
     { key: 'do', title: '', width: 240, render: (_, m) => <Actions mail={m} /> },
   ];
-  return (
-    <Table<Mail>
-      size="small"
-      rowKey="id"
-      columns={columns}
-      dataSource={rows}
-      loading={loading}
-      pagination={false}
-      sticky={{ offsetHeader: 48 }}
-      scroll={{ x: 'max-content' }}
-      locale={{ emptyText: <span /> }}
-    />
-  );
 }
 
 /** Filter of the address line. */
@@ -201,6 +183,7 @@ export function MailLog() {
   const [params, setParams] = useSearchParams();
   const filter = filterOf(params);
   const list = useMails(filter);
+  const columns = useColumns();
   const rows = list.data?.pages.flatMap((p) => p.items) ?? [];
   const set = (name: string, value: string | undefined) =>
     setParams((old) => {
@@ -224,12 +207,15 @@ export function MailLog() {
         </Link>
       </nav>
       <Filters filter={filter} onSet={set} />
-      {list.isError && <ProblemAlert error={list.error} onRetry={() => void list.refetch()} />}
-      <Rows rows={rows} loading={list.isPending} />
-      {rows.length === 0 && list.isSuccess && (
-        <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('mailLog.none')} />
-      )}
-      <More list={list} />
+      <Listing
+        wide
+        list={list}
+        rows={rows}
+        keyOf={(m) => m.id}
+        columns={columns}
+        card={(m) => <Card mail={m} />}
+        none={t('mailLog.none')}
+      />
     </div>
   );
 }

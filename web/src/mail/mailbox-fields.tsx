@@ -1,7 +1,6 @@
 import { Checkbox, Form, Input, InputNumber, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { useServices } from '../reference/queries';
-import { useViewer } from '../time/viewer';
+import { ServiceField } from '../form/service-field';
 import type { Mailbox } from './queries';
 
 /** What the form holds; sizes in MB. */
@@ -89,19 +88,11 @@ function ServerFields({ stored }: { stored: boolean }) {
 
 function OpeningFields() {
   const { t } = useTranslation();
-  const { language } = useViewer();
-  const services = useServices();
   const levels = LEVELS.map((value) => ({ value, label: t(`level.${value}`) }));
   return (
     <fieldset className="part">
       <legend>{t('mailbox.opens')}</legend>
-      <Form.Item name="service" label={t('field.service')} rules={[useRequired()]}>
-        <Select
-          loading={services.isPending}
-          showSearch={{ optionFilterProp: 'label' }}
-          options={services.data?.items.map((s) => ({ value: s.id, label: s.name[language] }))}
-        />
-      </Form.Item>
+      <ServiceField />
       <div className="pair">
         <Form.Item name="impact" label={t('field.impact')}>
           <Select options={levels} />

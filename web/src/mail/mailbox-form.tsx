@@ -1,9 +1,7 @@
-import { Alert, Button, Drawer, Form } from 'antd';
-import { useState } from 'react';
+import { Alert, Button, Form } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { asProblem } from '../api/problem';
-import { type FieldProblem, FormProblems, messageOf } from '../converge/form-problems';
 import { ProblemAlert } from '../form/problem-alert';
+import { RecordDrawer, type Sending } from '../form/record-drawer';
 import { useNotice } from '../shell/notice';
 import { MailboxFields, type MailboxValues } from './mailbox-fields';
 import { type Mailbox, useChangeMailbox, useCreateMailbox, useTestMailbox } from './queries';
@@ -77,15 +75,9 @@ export function MailboxForm({ mailbox, onClose }: { mailbox: Mailbox | null; onC
   const { t, i18n } = useTranslation();
   const notice = useNotice();
   const [form] = Form.useForm<MailboxValues>();
-  const [failed, setFailed] = useState<readonly FieldProblem[]>([]);
   const create = useCreateMailbox();
   const change = useChangeMailbox();
-  const busy = create.isPending || change.isPending;
-  const onError = (e: unknown) =>
-    form.setFields(asProblem(e).errors.map((x) => ({ name: fieldOf(x.path) as ['name'], errors: [messageOf(x)] })));
-  const send = (values: MailboxValues) => {
-    if (busy) return;
-    setFailed([]);
+  const send = (values: MailboxValues, { key, onError }: Sending) => {
     const body = bodyOf(values);
     if (mailbox !== null) change.mutate({ id: mailbox.id, body }, { onSuccess: onClose, onError });
     else {
@@ -93,7 +85,7 @@ export function MailboxForm({ mailbox, onClose }: { mailbox: Mailbox | null; onC
         void notice.success(t('mailbox.created'));
         onClose();
       };
-      create.mutate({ ...body, password: values.password ?? '' }, { onSuccess, onError });
+      create.mutate({ body: { ...body, password: values.password ?? '' }, key }, { onSuccess, onError });
     }
   };
   const label = (name: string) => {
@@ -102,33 +94,20 @@ export function MailboxForm({ mailbox, onClose }: { mailbox: Mailbox | null; onC
   };
   const locale = i18n.language === 'en' ? 'en' : 'zh-CN';
   return (
-    <Drawer
-      open
-      size={600}
+    <RecordDrawer
+      form={form}
       title={mailbox === null ? t('mailbox.new') : t('mailbox.change', { name: mailbox.name })}
+      width={600}
+      start={mailbox === null ? { ...NEW, locale } : valuesOf(mailbox)}
+      attempts={[create, change]}
+      submit={t(mailbox === null ? 'mailbox.create' : 'account.save')}
+      onSend={send}
       onClose={onClose}
+      fieldOf={fieldOf}
+      labelOf={label}
     >
-      <FormProblems failed={failed} error={create.error ?? change.error} fieldOf={fieldOf} labelOf={label} />
-      <Form
-        form={form}
-        layout="vertical"
-        requiredMark="optional"
-        initialValues={mailbox === null ? { ...NEW, locale } : valuesOf(mailbox)}
-        onFinish={send}
-        onFinishFailed={({ errorFields }) => {
-          create.reset();
-          change.reset();
-          setFailed(errorFields as FieldProblem[]);
-        }}
-      >
-        <MailboxFields stored={mailbox !== null} />
-        <Test values={() => form.getFieldsValue()} id={mailbox?.id} />
-        <div className="form-foot">
-          <Button type="primary" htmlType="submit" loading={busy}>
-            {t(mailbox === null ? 'mailbox.create' : 'account.save')}
-          </Button>
-        </div>
-      </Form>
-    </Drawer>
+      <MailboxFields stored={mailbox !== null} />
+      <Test values={() => form.getFieldsValue()} id={mailbox?.id} />
+    </RecordDrawer>
   );
 }

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, dataOf } from '../api/client';
 import type { components, paths } from '../api-types';
-import { newKey } from '../form/key';
+import { keyed } from '../form/key';
 
 export type Mailbox = components['schemas']['Mailbox'];
 export type Mail = components['schemas']['Mail'];
@@ -14,8 +14,6 @@ export type MailboxTest = Json<paths['/api/v1/intake/mailboxes/test']['post']>;
 /** Health changes by itself; ms. */
 const AGAIN = 10_000;
 const ROWS = 50;
-const keyed = () => ({ header: { 'Idempotency-Key': newKey() } });
-
 export function useMailboxes() {
   return useQuery({
     queryKey: ['mailboxes'],
@@ -42,7 +40,9 @@ function useMailMutation<V, R>(mutationFn: (v: V) => Promise<R>) {
 }
 
 export const useCreateMailbox = () =>
-  useMailMutation((body: NewMailbox) => dataOf(api.POST('/api/v1/intake/mailboxes', { params: keyed(), body })));
+  useMailMutation(({ body, key }: { body: NewMailbox; key: string }) =>
+    dataOf(api.POST('/api/v1/intake/mailboxes', { params: keyed(key), body })),
+  );
 
 export const useChangeMailbox = () =>
   useMailMutation(({ id, body }: { id: string; body: MailboxChange }) =>

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { DocumentFormat, DocumentLocale } from '../../../domain/document';
 import { api, dataOf } from '../api/client';
 import type { components } from '../api-types';
+import { keyed } from '../form/key';
 import { caseKey } from '../incident/queries';
 
 export type ReportOfCase = components['schemas']['FaultReportOfCase'];
@@ -36,7 +37,7 @@ export function useRequestDocument(id: string) {
     mutationFn: ({ key, ...body }: { format: DocumentFormat; locale: DocumentLocale; key: string }) =>
       dataOf(
         api.POST('/api/v1/incidents/{id}/documents', {
-          params: { path: { id }, header: { 'Idempotency-Key': key } },
+          params: { path: { id }, ...keyed(key) },
           body,
         }),
       ),

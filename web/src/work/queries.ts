@@ -2,6 +2,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import { useRef } from 'react';
 import { api, dataOf } from '../api/client';
 import type { components } from '../api-types';
+import { keyed } from '../form/key';
 import { useChanges } from '../live/live';
 
 export type WorkItem = components['schemas']['WorkItem'];
@@ -54,7 +55,7 @@ export function useTaskAction() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (action: TaskAction) => {
-      const params = { path: { id: action.id }, header: { 'Idempotency-Key': action.key } };
+      const params = { path: { id: action.id }, ...keyed(action.key) };
       return 'result' in action
         ? dataOf(api.POST('/api/v1/tasks/{id}/done', { params, body: { result: action.result } }))
         : dataOf(api.POST('/api/v1/tasks/{id}/assign', { params, body: { assignee: action.assignee } }));

@@ -1,9 +1,9 @@
 import { Skeleton } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
-import { More } from '../converge/more';
 import { ProblemAlert } from '../form/problem-alert';
 import '../incident/list.css';
+import { More } from '../shell/more';
 import { WorkRow } from './item';
 import { useWork, useWorkNews, WORK_KINDS, type WorkKind } from './queries';
 import './work.css';

@@ -1,7 +1,7 @@
 import { Alert } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { asProblem } from '../api/problem';
-import { ProblemAlert } from '../form/problem-alert';
+import { messageOf, ProblemAlert } from './problem-alert';
 
 /** A field that antd or the API refuses. */
 export interface FieldProblem {
@@ -49,9 +49,4 @@ export function FormProblems({ failed, error, fieldOf, labelOf }: FormProblemsPr
       }
     />
   );
-}
-
-/** An error of the API in one sentence. */
-export function messageOf({ message, allowed }: { message: string; allowed?: readonly string[] }): string {
-  return allowed?.length ? `${message} (${allowed.join(', ')})` : message;
 }

@@ -1,12 +1,15 @@
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 
-interface MoreProps {
-  list: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => Promise<unknown> };
+/** A list that comes in pages, as `useInfiniteQuery` tells it. */
+export interface Paged {
+  hasNextPage: boolean;
+  isFetchingNextPage: boolean;
+  fetchNextPage: () => Promise<unknown>;
 }
 
 /** Asks for the next page while there is one. */
-export function More({ list }: MoreProps) {
+export function More({ list }: { list: Paged }) {
   const { t } = useTranslation();
   if (!list.hasNextPage) return null;
   return (
