@@ -29,6 +29,9 @@ export const INCIDENT_STATES: readonly IncidentStatus[] = [
 /** Who acts: a person's login, `system` for the case itself, `source:<name>` for monitoring. */
 export type Actor = string;
 
+/** Only people are responsible for cases. */
+export const isPerson = (actor: Actor): boolean => actor !== 'system' && !actor.startsWith('source:');
+
 /** How two cases belong together; the other case sees the inverse. */
 export type Relation = 'related' | 'caused-by' | 'causes' | 'duplicates' | 'duplicated-by';
 export const RELATIONS = ['related', 'caused-by', 'causes', 'duplicates', 'duplicated-by'] as const;

@@ -1,7 +1,7 @@
 import type { WorkingTime } from './calendar';
 import type { IncidentOpening, IncidentState } from './incident';
 import { isReportRequired, pauseLeftMs } from './incident-check';
-import { type Actor, CHANNELS, type CommandOf } from './incident-command';
+import { type Actor, CHANNELS, type CommandOf, isPerson } from './incident-command';
 import { beginStage, handledBy } from './incident-lines';
 import { addTask, fact, record } from './incident-record';
 
@@ -83,7 +83,7 @@ export function acknowledge(s: IncidentState, actor: Actor, now: number): void {
   s.status = 'acknowledged';
   s.acknowledgedAt = now;
   // With the assessor the case has no handler: whoever answers has seen it, the decision is still his.
-  if (s.assessment === null) s.assignee ??= actor;
+  if (s.assessment === null && isPerson(actor)) s.assignee ??= actor;
   handledBy(s, s.assignee ?? actor);
   fact(s, 'acknowledged', now);
   record(s, 'acknowledged', actor, now, { assignee: s.assignee });

@@ -3,7 +3,7 @@ import type { WorkingTime } from './calendar';
 
 import type { IncidentState } from './incident';
 import { nextLine } from './incident-check';
-import type { Actor, CommandOf } from './incident-command';
+import { type Actor, type CommandOf, isPerson } from './incident-command';
 import type { EffectOutcome } from './incident-effect';
 import type { Line, LinePlan } from './incident-plan';
 import { addTask, endTask, fact, page, record, want } from './incident-record';
@@ -178,5 +178,5 @@ export function handlerChosen(s: IncidentState, o: EffectOutcome & { kind: 'choo
 
 /** Whoever takes the case first stays on record. */
 export function handledBy(s: IncidentState, actor: Actor | null): void {
-  if (actor !== null && actor !== 'system') s.firstHandler ??= actor;
+  if (actor !== null && isPerson(actor)) s.firstHandler ??= actor;
 }

@@ -236,6 +236,14 @@ describe('monitoring', () => {
     expect(s.seq).toBe(seq);
   });
 
+  it('that resolves a case is not responsible for it: what comes back lies in the queue', () => {
+    const s = openedCase(plan, 'III', T);
+    applyAlerts(s, { ...alerts(1, 0), resolve: true }, T + HOUR);
+    expect(s).toMatchObject({ status: 'resolved', assignee: null, firstHandler: null });
+    applyAlerts(s, alerts(2, 1), T + 2 * HOUR);
+    expect(s).toMatchObject({ status: 'new', assignee: null });
+  });
+
   it('asks for the next method when a page failed, once per page', () => {
     const s = openedCase(plan, 'III', T);
     const failed = { key: 'INC-000001:level-1:1:email:p', step: 'level-1', level: 1, personId: 'p', position: 0 };
