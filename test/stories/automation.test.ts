@@ -8,7 +8,7 @@ import { copyOf, publish } from '../harness/publish';
 import { setUpTeam, type Team } from '../harness/team';
 import { until } from '../harness/until';
 
-// What the platform does around a case: runbook steps, finding a handler, types that not everybody sees, files.
+// What the platform does around a case: runbook steps and files.
 
 let platform: Platform;
 let team: Team;
@@ -22,7 +22,6 @@ beforeAll(async () => {
   platform = await startPlatform();
   team = await setUpTeam(platform);
   engineer = team.engineer;
-  for (const login of ['desk-a', 'desk-b', 'desk-c']) await platform.person({ login, roles: ['service-desk-agent'] });
   automation = createServer((req, res) => {
     let body = '';
     req.on('data', (part) => (body += part));
@@ -33,10 +32,7 @@ beforeAll(async () => {
     });
   });
   await new Promise<void>((resolve) => automation.listen(0, '127.0.0.1', resolve));
-  await publish(platform, (shipped) => [
-    runbooks(copyOf(shipped, 'runbook', 'diagnostics')),
-    types(copyOf(shipped, 'process', 'incident')),
-  ]);
+  await publish(platform, (shipped) => [runbooks(copyOf(shipped, 'runbook', 'diagnostics'))]);
   await platform.admin.must('PUT', '/api/v1/secrets/automation', { value: 'not to be seen' });
 }, 240_000);
 afterAll(async () => {
@@ -54,16 +50,6 @@ function runbooks<T extends { steps: { http: { url: string } }[]; tests: unknown
   for (const step of doc.steps)
     step.http.url = step.http.url.replace('https://automation.example.org', `http://127.0.0.1:${port}`);
   return { ...doc, tests: [{ step: 'collect', answered: { status: 200 }, succeeds: true }] };
-}
-
-/** Questions go in turn to the desk and are nobody else's business. */
-function types<T extends { types?: { name: string }[] }>(doc: T): T {
-  const rule = { mode: 'round-robin', among: ['role(service-desk-agent)'] };
-  const desk = ['service-desk-agent'];
-  const changed = (doc.types ?? []).map((t) =>
-    t.name === 'question' ? { ...t, visibleTo: desk, handledBy: desk, assignment: rule } : t,
-  );
-  return { ...doc, types: changed };
 }
 
 interface Case extends Incident {
@@ -114,31 +100,6 @@ describe('a runbook step', () => {
       body: { errors: [{ path: 'body.step', allowed: ['collect', 'restart'] }] },
     });
   }, 60_000);
-});
-
-describe('a question', () => {
-  it('goes in turn to those of the desk who are there, and nobody else sees it', async () => {
-    const now = Date.now();
-    const absence = {
-      from: new Date(now - 3_600_000).toISOString(),
-      to: new Date(now + 86_400_000).toISOString(),
-      reason: 'leave',
-    };
-    const people = await platform.admin.get<{ items: { id: string; login: string }[] }>('/api/v1/people?q=desk-b');
-    await platform.admin.must('POST', `/api/v1/people/${people.items[0]?.id}/absences`, absence);
-    const cases: string[] = [];
-    for (let i = 0; i < 4; i++) {
-      const { id } = await team.requester.open('IV', { type: 'question' });
-      cases.push(id);
-      await until(async () => (await platform.admin.incident(id)).assignee !== null, `${id} has a handler`);
-    }
-    const handlers = await Promise.all(cases.map(async (id) => (await platform.admin.incident(id)).assignee));
-    expect(handlers).toEqual(['desk-a', 'desk-c', 'desk-a', 'desk-c']);
-    expect(await engineer.request('GET', `/api/v1/incidents/${cases[0]}`)).toMatchObject({ status: 404 });
-    expect(await engineer.command(String(cases[0]), 'claim')).toMatchObject({ status: 404 });
-    const listed = await engineer.get<{ items: Incident[] }>('/api/v1/incidents?limit=200');
-    expect(listed.items.filter((i) => cases.includes(i.id))).toEqual([]);
-  }, 90_000);
 });
 
 describe('files', () => {
