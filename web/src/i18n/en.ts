@@ -223,6 +223,7 @@ export const en = {
     title: 'What is wrong?',
     titleHelp: 'One sentence, as you would say it on the phone.',
     descriptionHelp: 'Since when, where, what you have tried, error messages.',
+    levelsHelp: 'Not sure? Leave these as they are: the service desk corrects them.',
     impact: 'How much is affected?',
     impact_high: 'Business has stopped or data is being lost',
     impact_medium: 'Part of it fails or is slow; business goes on',

@@ -217,6 +217,7 @@ export const zhCN: SameShape<typeof en> = {
     title: '出了什么问题？',
     titleHelp: '一句话说明，就像打电话报障一样。',
     descriptionHelp: '何时开始、在哪里、试过什么、报错内容。',
+    levelsHelp: '不确定可保持不变，服务台会更正。',
     impact: '影响有多大？',
     impact_high: '业务停止或数据丢失',
     impact_medium: '部分功能失效或变慢，业务仍可进行',

@@ -1,17 +1,18 @@
-import { Button, Form, Input, Radio, Select } from 'antd';
+import { Button, Form, Input, Radio } from 'antd';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { asProblem } from '../api/problem';
 import { useDraft } from '../form/draft';
 import { fieldErrors, ProblemAlert } from '../form/problem-alert';
+import { ServiceField } from '../form/service-field';
 import { useServices } from '../reference/queries';
 import { useNotice } from '../shell/notice';
-import { useViewer } from '../time/viewer';
 import { type NewIncident, useCreate } from './queries';
 
 const LEVELS = ['high', 'medium', 'low'] as const;
-const EMPTY: NewIncident = { title: '', description: '' };
+/** Words are enough: the levels are a guess that the service desk corrects. */
+const EMPTY: NewIncident = { title: '', description: '', impact: 'medium', urgency: 'medium' };
 type FieldData = Parameters<ReturnType<typeof Form.useForm<NewIncident>>[0]['setFields']>[0];
 
 /** One of three levels, each with what it means: nobody has to know a matrix. */
@@ -34,25 +35,19 @@ function LevelField({ name }: { name: 'impact' | 'urgency' }) {
   );
 }
 
-function ServiceField({ onOnly }: { onOnly: (id: string) => void }) {
-  const { t } = useTranslation();
-  const { language } = useViewer();
+/** Where there is only one service nobody has to choose it. */
+function Service() {
   const services = useServices();
-  const items = services.data?.items ?? [];
-  const only = items.length === 1 ? items[0]?.id : undefined;
+  const form = Form.useFormInstance<NewIncident>();
+  const chosen = Form.useWatch('service', form);
+  const only = services.data?.items.length === 1 ? services.data.items[0]?.id : undefined;
   useEffect(() => {
-    if (only !== undefined) onOnly(only);
-  }, [only, onOnly]);
+    if (only !== undefined && !chosen) form.setFieldValue('service', only);
+  }, [form, only, chosen]);
   return (
     <>
       {services.isError && <ProblemAlert error={services.error} onRetry={() => void services.refetch()} />}
-      <Form.Item name="service" label={t('field.service')} rules={[{ required: true, message: t('form.required') }]}>
-        <Select
-          loading={services.isPending}
-          showSearch={{ optionFilterProp: 'label' }}
-          options={items.map((s) => ({ value: s.id, label: s.name[language] }))}
-        />
-      </Form.Item>
+      <ServiceField />
     </>
   );
 }
@@ -87,9 +82,6 @@ export function IncidentCreate() {
       },
     );
   };
-  const choose = useRef((service: string) => {
-    if (!form.getFieldValue('service')) form.setFieldValue('service', service);
-  });
   return (
     <div className="narrow" ref={top}>
       <title>{`${t('place.newIncident')} · Continuo`}</title>
@@ -118,7 +110,8 @@ export function IncidentCreate() {
         <Form.Item name="description" label={t('field.description')} extra={t('create.descriptionHelp')}>
           <Input.TextArea autoSize={{ minRows: 4 }} maxLength={10_000} />
         </Form.Item>
-        <ServiceField onOnly={choose.current} />
+        <Service />
+        <p className="quiet">{t('create.levelsHelp')}</p>
         <LevelField name="impact" />
         <LevelField name="urgency" />
         <div className="form-foot">
@@ -128,7 +121,7 @@ export function IncidentCreate() {
           <Button
             onClick={() => {
               draft.clear();
-              form.setFieldsValue({ ...EMPTY, impact: undefined, urgency: undefined, service: undefined });
+              form.setFieldsValue({ ...EMPTY, service: undefined });
               create.reset();
             }}
           >
