@@ -8,30 +8,48 @@ import { Loading } from './shell/loading';
 
 const SignIn = lazy(() => import('./session/sign-in').then((m) => ({ default: m.SignIn })));
 const SetupPage = lazy(() => import('./session/setup').then((m) => ({ default: m.SetupPage })));
-const Account = lazy(() => import('./session/account').then((m) => ({ default: m.Account })));
+const Account = lazy(() =>
+  withTexts(import('./session/account'), 'case', 'work').then((m) => ({ default: m.Account })),
+);
 const Shell = lazy(() => import('./shell/shell').then((m) => ({ default: m.Shell })));
 const NotFound = lazy(() => import('./shell/not-found').then((m) => ({ default: m.NotFound })));
 const IncidentList = lazy(() => import('./incident/list').then((m) => ({ default: m.IncidentList })));
-const IncidentPage = lazy(() => import('./incident/page').then((m) => ({ default: m.IncidentPage })));
+const IncidentPage = lazy(() =>
+  withTexts(import('./incident/page'), 'case', 'work').then((m) => ({ default: m.IncidentPage })),
+);
 const IncidentCreate = lazy(() => import('./incident/create').then((m) => ({ default: m.IncidentCreate })));
 const OnCallNow = lazy(() => import('./oncall/now').then((m) => ({ default: m.OnCallNow })));
-const OperationsWall = lazy(() => import('./wall/wall').then((m) => ({ default: m.OperationsWall })));
-const Silences = lazy(() => import('./converge/silences').then((m) => ({ default: m.Silences })));
-const SilenceNew = lazy(() => import('./converge/silence-new').then((m) => ({ default: m.SilenceNew })));
-const Sources = lazy(() => import('./converge/sources').then((m) => ({ default: m.Sources })));
-const Heartbeats = lazy(() => import('./converge/heartbeats').then((m) => ({ default: m.Heartbeats })));
-const Rejected = lazy(() => import('./converge/rejected').then((m) => ({ default: m.Rejected })));
-const HeldAlerts = lazy(() => import('./converge/held-list').then((m) => ({ default: m.HeldAlerts })));
-const Mailboxes = lazy(() => import('./mail/mailboxes').then((m) => ({ default: m.Mailboxes })));
-const MailLog = lazy(() => import('./mail/log').then((m) => ({ default: m.MailLog })));
-const AlertGroups = lazy(() => import('./converge/groups').then((m) => ({ default: m.AlertGroups })));
-const MyWork = lazy(() => import('./work/work').then((m) => ({ default: m.MyWork })));
-const CallScreen = lazy(() => import('./call/call').then((m) => ({ default: m.CallScreen })));
+const OperationsWall = lazy(() =>
+  withTexts(import('./wall/wall'), 'wall').then((m) => ({ default: m.OperationsWall })),
+);
+const Silences = lazy(() =>
+  withTexts(import('./converge/silences'), 'converge').then((m) => ({ default: m.Silences })),
+);
+const SilenceNew = lazy(() =>
+  withTexts(import('./converge/silence-new'), 'converge').then((m) => ({ default: m.SilenceNew })),
+);
+const Sources = lazy(() => withTexts(import('./converge/sources'), 'converge').then((m) => ({ default: m.Sources })));
+const Heartbeats = lazy(() =>
+  withTexts(import('./converge/heartbeats'), 'converge').then((m) => ({ default: m.Heartbeats })),
+);
+const Rejected = lazy(() =>
+  withTexts(import('./converge/rejected'), 'converge').then((m) => ({ default: m.Rejected })),
+);
+const HeldAlerts = lazy(() =>
+  withTexts(import('./converge/held-list'), 'converge').then((m) => ({ default: m.HeldAlerts })),
+);
+const Mailboxes = lazy(() => withTexts(import('./mail/mailboxes'), 'mail').then((m) => ({ default: m.Mailboxes })));
+const MailLog = lazy(() => withTexts(import('./mail/log'), 'mail').then((m) => ({ default: m.MailLog })));
+const AlertGroups = lazy(() =>
+  withTexts(import('./converge/groups'), 'converge').then((m) => ({ default: m.AlertGroups })),
+);
+const MyWork = lazy(() => withTexts(import('./work/work'), 'case', 'work').then((m) => ({ default: m.MyWork })));
+const CallScreen = lazy(() => withTexts(import('./call/call'), 'work').then((m) => ({ default: m.CallScreen })));
 const Definitions = lazy(() =>
-  withTexts('drawing', import('./drawing/definitions')).then((m) => ({ default: m.Definitions })),
+  withTexts(import('./drawing/definitions'), 'drawing').then((m) => ({ default: m.Definitions })),
 );
 const DefinitionPage = lazy(() =>
-  withTexts('drawing', import('./drawing/definition')).then((m) => ({ default: m.DefinitionPage })),
+  withTexts(import('./drawing/definition'), 'drawing', 'case').then((m) => ({ default: m.DefinitionPage })),
 );
 
 /** The places; what a viewer may not use does not exist for him. */

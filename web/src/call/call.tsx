@@ -63,8 +63,8 @@ export function CallScreen() {
   const { values, caller, targets, target, write, log } = talk;
   return (
     <div className="call">
-      <title>{`${t('call.place')} · Continuo`}</title>
-      <h1>{t('call.place')}</h1>
+      <title>{`${t('place.calls')} · Continuo`}</title>
+      <h1>{t('place.calls')}</h1>
       <div className="call-columns">
         <section className="call-talk">
           <CallClock startedAt={values.startedAt} state={talk.state} />

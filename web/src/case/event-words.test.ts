@@ -2,14 +2,20 @@ import fs from 'node:fs';
 import path from 'node:path';
 import i18next, { type i18n } from 'i18next';
 import { en } from '../i18n/en';
+import { caseTexts } from '../i18n/en/case';
 import { zhCN } from '../i18n/zh-CN';
+import { caseTexts as zhCase } from '../i18n/zh-CN/case';
 import { eventWords, KINDS, type Sayer } from './event-words';
 
 const languages: Record<string, i18n> = {};
 beforeAll(async () => {
-  for (const [lng, translation] of Object.entries({ en, 'zh-CN': zhCN })) {
+  for (const [lng, pack, late] of [
+    ['en', en, caseTexts],
+    ['zh-CN', zhCN, zhCase],
+  ] as const) {
     const made = i18next.createInstance();
-    await made.init({ lng, resources: { [lng]: { translation } }, interpolation: { escapeValue: false } });
+    await made.init({ lng, resources: { [lng]: { translation: pack } }, interpolation: { escapeValue: false } });
+    made.addResourceBundle(lng, 'translation', late, true);
     languages[lng] = made;
   }
 });

@@ -5,11 +5,11 @@ import { Link, useSearchParams } from 'react-router';
 import { ProblemAlert } from '../form/problem-alert';
 import { useKeys } from '../shell/keys';
 import { More } from '../shell/more';
+import { AlertPlaces } from './alert-places';
 import { Chips, Views } from './chips';
 import { GROUP_VIEWS, type GroupFilter, type GroupView, groupFilterOf, groupParamsOf } from './group-filter';
 import { useAlertGroups } from './group-queries';
 import { GroupRows } from './group-rows';
-import { AlertPlaces } from './places';
 import { useSteady } from './steady';
 import '../incident/list.css';
 import './converge.css';
@@ -92,8 +92,8 @@ export function AlertGroups() {
   ].filter(Boolean);
   return (
     <div className="list">
-      <title>{`${t('groups.place')} · Continuo`}</title>
-      <h1>{t('groups.place')}</h1>
+      <title>{`${t('place.alerts')} · Continuo`}</title>
+      <h1>{t('place.alerts')}</h1>
       <AlertPlaces />
       <Filters filter={filter} onChange={(f) => setParams(groupParamsOf(f))} />
       {groups.isError && <ProblemAlert error={groups.error} onRetry={() => void groups.refetch()} />}

@@ -5,7 +5,7 @@ import { Listing } from '../shell/listing';
 import { usePhone } from '../shell/width';
 import { Ago } from '../time/viewer';
 import { Chips } from './chips';
-import { IntakePlaces } from './places';
+import { IntakePlaces } from './intake-places';
 import { RejectedDetail } from './rejected-input';
 import { type RejectedInput, useRejected } from './rejected-queries';
 import '../incident/list.css';

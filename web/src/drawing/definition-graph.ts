@@ -7,6 +7,7 @@ import type { CalendarDoc, ScheduleDoc } from '../../../domain/process-def-time'
 import { SEVERITIES } from '../../../domain/sla';
 import { alertGraph } from './alert-graph';
 import { type Graph, GraphBuilder } from './graph';
+import { definitionHref } from './href';
 import { incidentGraph, linesGraph } from './incident-graph';
 import { actorOf, actorsOf, listed, perSeverityOf, said, spanOf, type Words } from './words';
 
@@ -15,9 +16,6 @@ export interface Drawing {
   title: string;
   graph: Graph;
 }
-
-/** Address of a definition's page. */
-export const definitionHref = (kind: string, name: string): string => `/administration/definitions/${kind}/${name}`;
 
 /** Everything that can be drawn of a definition. Pure: definition → nodes and edges. */
 export function drawingsOf(def: Definition, w: Words): Drawing[] {

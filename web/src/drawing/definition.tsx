@@ -7,9 +7,10 @@ import { ProblemAlert } from '../form/problem-alert';
 import { useNotice } from '../shell/notice';
 import { fullInstant } from '../time/format';
 import { useViewer } from '../time/viewer';
-import { definitionHref, drawingsOf } from './definition-graph';
+import { drawingsOf } from './definition-graph';
 import { Document } from './document';
 import { DrawingView } from './drawing-view';
+import { definitionHref } from './href';
 import { type DefinitionRead, useDefinition } from './queries';
 import { useWords } from './use-words';
 import { Versions } from './versions';
@@ -83,7 +84,7 @@ export function DefinitionPage() {
   const of = read.data;
   return (
     <article className="definition">
-      <title>{`${of.name} · ${t('drawing.place')} · Continuo`}</title>
+      <title>{`${of.name} · ${t('place.definitions')} · Continuo`}</title>
       <Head of={of} />
       <Tabs
         activeKey={search.get('tab') ?? 'drawing'}

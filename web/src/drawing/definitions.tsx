@@ -5,7 +5,7 @@ import { Link } from 'react-router';
 import { ProblemAlert } from '../form/problem-alert';
 import { useSession } from '../session/session';
 import { Instant, useViewer } from '../time/viewer';
-import { definitionHref } from './definition-graph';
+import { definitionHref } from './href';
 import { useDefinitions } from './queries';
 import './drawing.css';
 
@@ -40,8 +40,8 @@ export function Definitions() {
   const kinds = [...new Set(found.map((d) => d.kind))];
   return (
     <div className="definitions">
-      <title>{`${t('drawing.place')} · Continuo`}</title>
-      <h1>{t('drawing.place')}</h1>
+      <title>{`${t('place.definitions')} · Continuo`}</title>
+      <h1>{t('place.definitions')}</h1>
       <p className="quiet">{t('drawing.intro', { tenant })}</p>
       {read.isPending && <Skeleton active />}
       {read.isError && <ProblemAlert error={read.error} onRetry={() => void read.refetch()} />}

@@ -6,7 +6,8 @@ import { DEFINITION_KINDS, type Definition, ofKind } from '../../../domain/proce
 import type { ProcessDoc } from '../../../domain/process-def-service';
 import { openedCase, shippedPlan } from '../../../test/harness/incident-fixture';
 import { en } from '../i18n/en';
-import { drawingLate } from '../i18n/en/drawing-late';
+import { caseTexts } from '../i18n/en/case';
+import { drawing } from '../i18n/en/drawing';
 import { drawingsOf } from './definition-graph';
 import { type Graph, GraphBuilder, labelSizeOf, readingOrder, sizeOf } from './graph';
 import { incidentGraph, leadsTo, linesGraph } from './incident-graph';
@@ -183,10 +184,10 @@ test('a status that the domain knows is drawn as a state of its own', () => {
 
 /** Text of a key such as `drawing.kind.sla`, plural or not. */
 function textOf(key: string): unknown {
-  const texts = key.startsWith('drawing.') ? drawingLate : en;
-  const find = (path: string) =>
+  const find = (path: string, texts: object) =>
     path.split('.').reduce<unknown>((at, part) => (at as Record<string, unknown> | undefined)?.[part], texts);
-  return find(key) ?? find(`${key}_other`);
+  const packs = [en, caseTexts, drawing];
+  return packs.map((texts) => find(key, texts) ?? find(`${key}_other`, texts)).find((text) => text !== undefined);
 }
 
 test('every text that a shipped definition needs is there', () => {

@@ -11,7 +11,7 @@ export function useWords(): Words {
   return useMemo(
     () => ({
       language,
-      t: (key, values) => t(key as 'drawing.place', { ...values, defaultValue: key.split('.').at(-1) ?? key }),
+      t: (key, values) => t(key as 'place.definitions', { ...values, defaultValue: key.split('.').at(-1) ?? key }),
     }),
     [t, language],
   );

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { ProblemAlert } from '../form/problem-alert';
 import { Instant } from '../time/viewer';
-import { definitionHref } from './definition-graph';
+import { definitionHref } from './href';
 import { type DiffPart, foldDiff, lineDiff } from './line-diff';
 import { type DefinitionRead, type DefinitionVersion, useDefinition } from './queries';
 

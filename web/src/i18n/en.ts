@@ -1,10 +1,4 @@
-import { caseTexts } from './en/case';
 import { console as consoleTexts } from './en/console';
-import { converge as convergeTexts } from './en/converge';
-import { drawing as drawingTexts } from './en/drawing';
-import { mail as mailTexts } from './en/mail';
-import { wall as wallTexts } from './en/wall';
-import { work as workTexts } from './en/work';
 /** English texts. Short, active, no jargon for requesters. Plurals by i18next: `_one`, `_other`. */
 export const en = {
   action: { retry: 'Try again' },
@@ -14,6 +8,12 @@ export const en = {
     newIncident: 'New incident',
     onCall: 'On call now',
     account: 'My account',
+    work: 'My work',
+    alerts: 'Alerts',
+    calls: 'Calls',
+    wall: 'Operations wall',
+    definitions: 'Definitions',
+    intake: 'Intake',
   },
   shell: {
     loading: 'Loading',
@@ -257,11 +257,25 @@ export const en = {
     Offline: 'The server cannot be reached. What you typed is kept',
     Unreadable: 'The answer could not be read',
   },
+  state: {
+    new: 'New',
+    acknowledged: 'Acknowledged',
+    pending: 'On hold',
+    suspended: 'Suspended',
+    merged: 'Merged',
+    resolved: 'Resolved',
+    closed: 'Closed',
+    cancelled: 'Cancelled',
+  },
+  pauseReason: { suspended: 'Suspended by decision', merged: 'Merged into another incident' },
+  line: { short: 'L{{line}}', name: 'Line {{line}}' },
+  incident: { severityTitle: 'Severity {{severity}} {{label}}', queueOf: 'Queue of {{team}}' },
+  intake: {
+    sources: 'Sources',
+    heartbeats: 'Heartbeats',
+    rejected: 'Refused input',
+    mailboxes: 'Mailboxes',
+    mails: 'Mail log',
+  },
   ...consoleTexts,
-  ...caseTexts,
-  ...convergeTexts,
-  ...mailTexts,
-  ...wallTexts,
-  ...drawingTexts,
-  ...workTexts,
 };

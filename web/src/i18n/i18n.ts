@@ -16,23 +16,52 @@ const LOADERS: Record<Language, () => Promise<Pack>> = {
 
 /** Texts that only some places need: loaded with those, in each language that is then spoken. */
 const LATE = {
+  case: {
+    'zh-CN': () => import('./zh-CN/case').then((m) => m.caseTexts),
+    en: () => import('./en/case').then((m) => m.caseTexts),
+  },
+  converge: {
+    'zh-CN': () => import('./zh-CN/converge').then((m) => m.converge),
+    en: () => import('./en/converge').then((m) => m.converge),
+  },
   drawing: {
-    'zh-CN': () => import('./zh-CN/drawing-late').then((m) => m.drawingLate),
-    en: () => import('./en/drawing-late').then((m) => m.drawingLate),
+    'zh-CN': () => import('./zh-CN/drawing').then((m) => m.drawing),
+    en: () => import('./en/drawing').then((m) => m.drawing),
+  },
+  mail: {
+    'zh-CN': () => import('./zh-CN/mail').then((m) => m.mail),
+    en: () => import('./en/mail').then((m) => m.mail),
+  },
+  wall: {
+    'zh-CN': () => import('./zh-CN/wall').then((m) => m.wall),
+    en: () => import('./en/wall').then((m) => m.wall),
+  },
+  work: {
+    'zh-CN': () => import('./zh-CN/work').then((m) => m.work),
+    en: () => import('./en/work').then((m) => m.work),
   },
 } satisfies Record<string, Record<Language, () => Promise<object>>>;
 type LateArea = keyof typeof LATE;
+/** Both only grow: whichever of a language and an area comes second loads the texts of the two. */
 const needed = new Set<LateArea>();
+const wanted = new Set<Language>();
 
-async function loadLate(language: Language): Promise<void> {
-  const texts = await Promise.all([...needed].map((area) => LATE[area][language]()));
-  for (const text of texts) i18next.addResourceBundle(language, 'translation', text, true);
+/** Adds what is not there yet: bundles of one language come in any order. */
+const add = (language: Language, texts: object) =>
+  i18next.addResourceBundle(language, 'translation', texts, true, false);
+
+async function loadLate(areas: Iterable<LateArea>, languages: Iterable<Language>): Promise<void> {
+  const spoken = [...languages];
+  const loading = [...areas].flatMap((area) =>
+    spoken.map(async (language) => add(language, await LATE[area][language]())),
+  );
+  await Promise.all(loading);
 }
 
-/** Waits for the texts of an area beside the code that speaks them: `lazy(() => withTexts('drawing', import('…')))`. */
-export async function withTexts<M>(area: LateArea, module: Promise<M>): Promise<M> {
-  needed.add(area);
-  const [loaded] = await Promise.all([module, loadLate(i18next.language as Language)]);
+/** Waits for texts beside the code that speaks them: `lazy(() => withTexts(import('…'), 'drawing'))`. */
+export async function withTexts<M>(module: Promise<M>, ...areas: LateArea[]): Promise<M> {
+  for (const area of areas) needed.add(area);
+  const [loaded] = await Promise.all([module, loadLate(areas, wanted)]);
   return loaded;
 }
 
@@ -47,12 +76,14 @@ export function antdLocale(language: Language): Locale {
 
 /** Loads a language if need be and makes it the one in use; the document says so too. */
 export async function loadLanguage(language: Language): Promise<void> {
+  wanted.add(language);
+  const late = loadLate(needed, [language]);
   if (!antdLocales.has(language)) {
     const pack = await LOADERS[language]();
     antdLocales.set(language, pack.antd);
-    i18next.addResourceBundle(language, 'translation', pack.texts);
+    add(language, pack.texts);
   }
-  await loadLate(language);
+  await late;
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
 }

@@ -1,9 +1,22 @@
 import 'i18next';
 import type { en } from './en';
-import type { drawingLate } from './en/drawing-late';
+import type { caseTexts } from './en/case';
+import type { converge } from './en/converge';
+import type { drawing } from './en/drawing';
+import type { mail } from './en/mail';
+import type { wall } from './en/wall';
+import type { work } from './en/work';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
-    resources: { translation: typeof en & typeof drawingLate };
+    resources: {
+      translation: typeof en &
+        typeof caseTexts &
+        typeof converge &
+        typeof drawing &
+        typeof mail &
+        typeof wall &
+        typeof work;
+    };
   }
 }

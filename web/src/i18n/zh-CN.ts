@@ -1,11 +1,5 @@
 import type { en } from './en';
-import { caseTexts } from './zh-CN/case';
 import { console as consoleTexts } from './zh-CN/console';
-import { converge as convergeTexts } from './zh-CN/converge';
-import { drawing as drawingTexts } from './zh-CN/drawing';
-import { mail as mailTexts } from './zh-CN/mail';
-import { wall as wallTexts } from './zh-CN/wall';
-import { work as workTexts } from './zh-CN/work';
 
 /** The same places as in English; plural forms are one in Chinese, so `_one` is not needed. */
 type SameShape<T> = {
@@ -21,6 +15,12 @@ export const zhCN: SameShape<typeof en> = {
     newIncident: '报障',
     onCall: '当前值班',
     account: '我的账户',
+    work: '我的工作',
+    alerts: '告警',
+    calls: '电话受理',
+    wall: '运维大屏',
+    definitions: '流程定义',
+    intake: '告警接入',
   },
   shell: {
     loading: '正在加载',
@@ -250,11 +250,19 @@ export const zhCN: SameShape<typeof en> = {
     Offline: '无法连接服务器，您填写的内容已保留',
     Unreadable: '无法识别服务器的回应',
   },
+  state: {
+    new: '待确认',
+    acknowledged: '处理中',
+    pending: '挂起',
+    suspended: '已搁置',
+    merged: '已合并',
+    resolved: '已解决',
+    closed: '已关闭',
+    cancelled: '已取消',
+  },
+  pauseReason: { suspended: '经决定搁置', merged: '已合并到其他工单' },
+  line: { short: '{{line}} 线', name: '第 {{line}} 线' },
+  incident: { severityTitle: '{{severity}} 级 {{label}}', queueOf: '{{team}} 待领' },
+  intake: { sources: '接入来源', heartbeats: '心跳', rejected: '被拒数据', mailboxes: '邮箱', mails: '邮件日志' },
   ...consoleTexts,
-  ...caseTexts,
-  ...convergeTexts,
-  ...mailTexts,
-  ...wallTexts,
-  ...drawingTexts,
-  ...workTexts,
 };

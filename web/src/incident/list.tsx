@@ -7,6 +7,7 @@ import { useCount } from '../console/queries';
 import { Views } from '../console/views';
 import { newKey } from '../form/key';
 import { ProblemAlert } from '../form/problem-alert';
+import { withTexts } from '../i18n/i18n';
 import { useMay } from '../session/session';
 import { useKeys } from '../shell/keys';
 import { useNotice } from '../shell/notice';
@@ -20,7 +21,7 @@ import { useCommand, useIncidentList } from './queries';
 import type { Incident } from './types';
 import './list.css';
 
-const BatchBar = lazy(() => import('../console/batch').then((m) => ({ default: m.BatchBar })));
+const BatchBar = lazy(() => withTexts(import('../console/batch'), 'case').then((m) => ({ default: m.BatchBar })));
 
 function useFilter(): [IncidentFilter, (f: IncidentFilter) => void] {
   const [params, setParams] = useSearchParams();

@@ -24,7 +24,7 @@ import './page.css';
 const PageStory = lazy(() => import('../case/page-story-view').then((m) => ({ default: m.PageStory })));
 const FaultReportPanel = lazy(() => import('../report/panel').then((m) => ({ default: m.FaultReportPanel })));
 const CaseDrawing = lazy(() =>
-  withTexts('drawing', import('../drawing/case-drawing')).then((m) => ({ default: m.CaseDrawing })),
+  withTexts(import('../drawing/case-drawing'), 'drawing').then((m) => ({ default: m.CaseDrawing })),
 );
 const OwnCase = lazy(() => import('../case/own-case').then((m) => ({ default: m.OwnCase })));
 

@@ -2,7 +2,7 @@ import { Button, Input, Popconfirm, Select, type TableProps } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { asProblem } from '../api/problem';
-import { IntakePlaces } from '../converge/places';
+import { IntakePlaces } from '../converge/intake-places';
 import { Listing } from '../shell/listing';
 import { useNotice } from '../shell/notice';
 import { Ago } from '../time/viewer';
@@ -158,8 +158,8 @@ function Filters({ filter, onSet }: { filter: MailFilter; onSet: (name: string, 
       <Select
         className="mail-choice"
         allowClear
-        aria-label={t('mailbox.place')}
-        placeholder={t('mailbox.place')}
+        aria-label={t('intake.mailboxes')}
+        placeholder={t('intake.mailboxes')}
         value={filter.mailbox}
         onChange={(v: string | undefined) => onSet('mailbox', v)}
         options={mailboxes.map((m) => ({ value: m.id, label: m.name }))}
@@ -195,8 +195,8 @@ export function MailLog() {
   const waiting = filter.waiting === 'true';
   return (
     <div className="list">
-      <title>{`${t('mailLog.place')} · Continuo`}</title>
-      <h1>{t('mailLog.place')}</h1>
+      <title>{`${t('intake.mails')} · Continuo`}</title>
+      <h1>{t('intake.mails')}</h1>
       <IntakePlaces />
       <nav className="quick" aria-label={t('mailLog.outcome')}>
         <Link to="/intake/mails" aria-current={waiting ? undefined : 'page'}>

@@ -3,7 +3,7 @@ import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { asProblem } from '../api/problem';
-import { IntakePlaces } from '../converge/places';
+import { IntakePlaces } from '../converge/intake-places';
 import { ProblemAlert } from '../form/problem-alert';
 import { useServiceName } from '../incident/badges';
 import { useNotice } from '../shell/notice';
@@ -122,8 +122,8 @@ export function Mailboxes() {
   const rows = mailboxes.data?.items ?? [];
   return (
     <div className="list">
-      <title>{`${t('mailbox.place')} · Continuo`}</title>
-      <h1>{t('mailbox.place')}</h1>
+      <title>{`${t('intake.mailboxes')} · Continuo`}</title>
+      <h1>{t('intake.mailboxes')}</h1>
       <IntakePlaces />
       <div className="filter-line">
         <p className="quiet">{t('mailbox.intro')}</p>

@@ -14,6 +14,7 @@ import { Alert, Button } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, Outlet, useLocation } from 'react-router';
+import { withTexts } from '../i18n/i18n';
 import { LiveProvider, useLive } from '../live/live';
 import { useMay, useSession } from '../session/session';
 import { clockTime } from '../time/format';
@@ -25,7 +26,7 @@ import { Loading } from './loading';
 import { LanguageSwitch, ThemeSwitch } from './switches';
 import './shell.css';
 
-const KeyHelp = lazy(() => import('./key-help').then((m) => ({ default: m.KeyHelp })));
+const KeyHelp = lazy(() => withTexts(import('./key-help'), 'case').then((m) => ({ default: m.KeyHelp })));
 
 /** The viewer's clock with its zone: every time on the screen is told in it. */
 function ZoneClock() {
@@ -64,7 +65,7 @@ function Places() {
       {may('incident:read') && (
         <NavLink to="/work">
           <InboxOutlined aria-hidden />
-          <span>{t('mywork.place')}</span>
+          <span>{t('place.work')}</span>
         </NavLink>
       )}
       {may('incident:read', 'incident:read-own') && (
@@ -82,13 +83,13 @@ function Places() {
       {may('incident:read') && (
         <NavLink to="/alerts">
           <BellOutlined aria-hidden />
-          <span>{t('groups.place')}</span>
+          <span>{t('place.alerts')}</span>
         </NavLink>
       )}
       {may('call:log') && (
         <NavLink to="/calls">
           <CustomerServiceOutlined aria-hidden />
-          <span>{t('call.place')}</span>
+          <span>{t('place.calls')}</span>
         </NavLink>
       )}
       {may('oncall:read') && (
@@ -100,19 +101,19 @@ function Places() {
       {may('incident:read') && (
         <NavLink to="/wall">
           <FundOutlined aria-hidden />
-          <span>{t('wall.place')}</span>
+          <span>{t('place.wall')}</span>
         </NavLink>
       )}
       {may('definition:read') && (
         <NavLink to="/administration/definitions">
           <ApartmentOutlined aria-hidden />
-          <span>{t('drawing.place')}</span>
+          <span>{t('place.definitions')}</span>
         </NavLink>
       )}
       {may('intake:manage') && (
         <NavLink to="/intake">
           <ApiOutlined aria-hidden />
-          <span>{t('intake.place')}</span>
+          <span>{t('place.intake')}</span>
         </NavLink>
       )}
       <NavLink to="/account">

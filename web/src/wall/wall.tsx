@@ -42,7 +42,7 @@ function Head({ open, health }: { open: string | null; health: ReactNode }) {
   const now = useNow(1);
   return (
     <header className="wall-head">
-      <h1>{t('wall.place')}</h1>
+      <h1>{t('place.wall')}</h1>
       {open !== null && <span className="wall-open">{open}</span>}
       {health}
       <span className="spring" />
@@ -151,7 +151,7 @@ function WallBoard() {
   const count = `${board.open}${data?.more ? '+' : ''}`;
   return (
     <main className="wall" data-freshness={freshness}>
-      <title>{`${data === undefined ? '' : `(${count}) `}${t('wall.place')} · Continuo`}</title>
+      <title>{`${data === undefined ? '' : `(${count}) `}${t('place.wall')} · Continuo`}</title>
       <Head
         open={data === undefined ? null : t('wall.open', { count: board.open, shown: count })}
         health={<Health freshness={freshness} readAt={readAt} />}

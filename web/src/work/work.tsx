@@ -22,13 +22,13 @@ export function MyWork() {
   const counts = work.data?.pages.at(-1)?.counts;
   return (
     <div className="list work">
-      <title>{`${t('mywork.place')} · Continuo`}</title>
-      <h1>{t('mywork.place')}</h1>
+      <title>{`${t('place.work')} · Continuo`}</title>
+      <h1>{t('place.work')}</h1>
       <Kinds kind={kind} counts={counts} />
       {work.isPending && <Skeleton active />}
       {work.isError && <ProblemAlert error={work.error} onRetry={() => void work.refetch()} />}
       {work.isSuccess && items.length === 0 && <p className="quiet work-none">{t('mywork.none')}</p>}
-      <ul className="cards" aria-label={t('mywork.place')}>
+      <ul className="cards" aria-label={t('place.work')}>
         {items.map((item) => (
           <WorkRow key={item.key} item={item} />
         ))}

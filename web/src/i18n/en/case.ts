@@ -1,15 +1,5 @@
 /** Texts of the case page: commands, story, pages, panels. Sentences of the story follow the name of who acted. */
 export const caseTexts = {
-  state: {
-    new: 'New',
-    acknowledged: 'Acknowledged',
-    pending: 'On hold',
-    suspended: 'Suspended',
-    merged: 'Merged',
-    resolved: 'Resolved',
-    closed: 'Closed',
-    cancelled: 'Cancelled',
-  },
   op: {
     acknowledge: 'Acknowledge',
     claim: 'Take it',
@@ -60,8 +50,6 @@ export const caseTexts = {
   assign: { help: "Leave empty to hand it to the team's queue." },
   line: {
     title: 'Support line',
-    short: 'L{{line}}',
-    name: 'Line {{line}}',
     stage: 'Limit on line {{line}} (stay {{n}})',
     to: 'To line',
     transferHelp: 'A new stay begins there with its own limit. Line 5 takes business requirements from line 4 only.',
@@ -104,7 +92,6 @@ export const caseTexts = {
     help: 'Stops work by decision. For waiting on somebody, put it on hold instead. Which clocks stop is up to the service level.',
     untilHelp: 'Work resumes by itself then. How long is limited by severity.',
   },
-  pauseReason: { suspended: 'Suspended by decision', merged: 'Merged into another incident' },
   resolve: {
     help: 'What was done, and what the reporter should know.',
     children: 'Resolve with it',
@@ -230,8 +217,6 @@ export const caseTexts = {
   incident: {
     process: 'Process',
     back: 'Incidents',
-    severityTitle: 'Severity {{severity}} {{label}}',
-    queueOf: 'Queue of {{team}}',
     movedOn: 'The incident has moved on in the meantime. You see its present state.',
     paused: 'Work has stopped: {{reason}}. It resumes by itself at the latest',
     mergedInto: 'Work goes on in',

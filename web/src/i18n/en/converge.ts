@@ -1,7 +1,6 @@
 /** Texts of alert convergence: groups, silences, sources, heartbeats, rejected input. */
 export const converge = {
   groups: {
-    place: 'Alerts',
     groups: 'Alert groups',
     silences: 'Silences',
     held: 'Held back',
@@ -164,7 +163,6 @@ export const converge = {
     later: '{{time}}, {{days}} days later',
     comma: ', ',
   },
-  intake: { place: 'Intake', sources: 'Sources', heartbeats: 'Heartbeats', rejected: 'Refused input' },
   source: {
     place: 'Alert sources',
     intro: 'Each system that sends alerts has a token of its own, so that one can be changed without the others.',

@@ -1,7 +1,6 @@
 /** Texts of one area; the same keys in every language. Top-level keys must not clash with those of other areas. */
 export const mail = {
   mailbox: {
-    place: 'Mailboxes',
     intro: 'New mail opens an incident, an answer becomes a note. Nothing on the mail server is deleted or moved.',
     new: 'New mailbox',
     none: 'No mailbox is connected yet.',
@@ -69,7 +68,6 @@ export const mail = {
     log: 'Mail log',
   },
   mailLog: {
-    place: 'Mail log',
     all: 'All mails',
     waiting: 'Waiting for a person',
     search: 'Sender or subject',

@@ -1,7 +1,6 @@
 /** Texts of one area; the same keys in every language. Top-level keys must not clash with those of other areas. */
 export const wall = {
   wall: {
-    place: 'Operations wall',
     open_one: '{{shown}} open',
     open_other: '{{shown}} open',
     fresh: 'Live',

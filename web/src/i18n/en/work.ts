@@ -1,7 +1,6 @@
 /** Texts of the call screen. */
 export const work = {
   mywork: {
-    place: 'My work',
     all: 'Everything',
     kinds: 'What to show',
     kinds_of: { page: 'To acknowledge', approval: 'To approve', task: 'Tasks', case: 'My incidents' },
@@ -31,7 +30,6 @@ export const work = {
     none: 'Nothing waits for you.',
   },
   call: {
-    place: 'Calls',
     number: 'Number or name of the caller',
     numberHelp: '010-8888 6666, +86 138 …, last digits, or a name',
     name: 'Name the caller gives',

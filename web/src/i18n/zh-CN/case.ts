@@ -1,15 +1,5 @@
 /** 工单页面用语：操作、经过、通知、各面板。经过中的句子接在操作人之后。 */
 export const caseTexts = {
-  state: {
-    new: '待确认',
-    acknowledged: '处理中',
-    pending: '挂起',
-    suspended: '已搁置',
-    merged: '已合并',
-    resolved: '已解决',
-    closed: '已关闭',
-    cancelled: '已取消',
-  },
   op: {
     acknowledge: '确认',
     claim: '认领',
@@ -60,8 +50,6 @@ export const caseTexts = {
   assign: { help: '留空则交回班组待领。' },
   line: {
     title: '支持线',
-    short: '{{line}} 线',
-    name: '第 {{line}} 线',
     stage: '第 {{line}} 线处理时限（第 {{n}} 段）',
     to: '移交至',
     transferHelp: '移交后按该线的时限重新计时。五线只接收四线提交的业务需求。',
@@ -104,7 +92,6 @@ export const caseTexts = {
     help: '经决定停止处理。若是等待他人，请改用“挂起”。哪些时限随之暂停由服务级别规定。',
     untilHelp: '到时自动恢复处理。可搁置多久由级别决定。',
   },
-  pauseReason: { suspended: '经决定搁置', merged: '已合并到其他工单' },
   resolve: {
     help: '做了什么处理，报障人需要知道什么。',
     children: '一并解决',
@@ -229,8 +216,6 @@ export const caseTexts = {
   incident: {
     process: '流程',
     back: '故障列表',
-    severityTitle: '{{severity}} 级 {{label}}',
-    queueOf: '{{team}} 待领',
     movedOn: '工单状态已变化，现在显示的是最新状态。',
     paused: '已停止处理：{{reason}}。最迟自动恢复处理的时间：',
     mergedInto: '后续处理在此工单中进行：',

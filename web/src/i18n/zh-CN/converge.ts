@@ -1,7 +1,6 @@
 /** 告警归并界面用语：告警组、静默、接入来源、心跳、被拒收的数据。 */
 export const converge = {
   groups: {
-    place: '告警',
     groups: '告警组',
     silences: '静默',
     held: '被抑制',
@@ -156,7 +155,6 @@ export const converge = {
     later: '{{days}} 天后的 {{time}}',
     comma: '，',
   },
-  intake: { place: '告警接入', sources: '接入来源', heartbeats: '心跳', rejected: '被拒数据' },
   source: {
     place: '告警接入来源',
     intro: '每个发送告警的系统各有令牌，更换其一不影响其他。',

@@ -1,7 +1,6 @@
 /** 邮件界面用语：邮箱、邮件日志。 */
 export const mail = {
   mailbox: {
-    place: '邮箱',
     intro: '新邮件自动建单，回复记为备注。邮件服务器上的邮件不会被删除或移动。',
     new: '接入邮箱',
     none: '尚未接入邮箱。',
@@ -64,7 +63,6 @@ export const mail = {
     log: '邮件日志',
   },
   mailLog: {
-    place: '邮件日志',
     all: '全部邮件',
     waiting: '待人工处理',
     search: '发件人或主题',

@@ -1,7 +1,6 @@
 /** Texts of one area; the same keys in every language. Top-level keys must not clash with those of other areas. */
 export const wall = {
   wall: {
-    place: '运维大屏',
     open_other: '未完成 {{shown}} 件',
     fresh: '实时',
     connecting: '正在连接',

@@ -1,7 +1,6 @@
 /** 电话受理界面的文字。 */
 export const work = {
   mywork: {
-    place: '我的工作',
     all: '全部',
     kinds: '显示哪些',
     kinds_of: { page: '待确认', approval: '待审批', task: '任务', case: '我负责的故障' },
@@ -31,7 +30,6 @@ export const work = {
     none: '没有等待您处理的事项。',
   },
   call: {
-    place: '电话受理',
     number: '来电号码或姓名',
     numberHelp: '010-8888 6666、+86 138 …、尾号或姓名',
     name: '来电人自报姓名',
