@@ -162,6 +162,24 @@ test('one hand at 375 px: read, acknowledge', async () => {
   await page.locator('.case-line').getByText('Acknowledged').waitFor();
 }, 60_000);
 
+test('the bar of a telephone has the likeliest places; the others come by touch and by keyboard', async () => {
+  const page = await sit('li.na', PHONE);
+  const bar = await page.locator('.places > a, .places > button').allTextContents();
+  expect(bar).toEqual(['My work', 'Incidents', 'New incident', 'Alerts', 'More']);
+  const more = page.getByRole('button', { name: 'More', exact: true });
+  const sheet = page.getByRole('dialog', { name: 'More' });
+  await more.press('Enter');
+  await sheet.getByRole('link', { name: 'My account' }).waitFor();
+  expect(await page.evaluate(AUDIT)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await sheet.waitFor({ state: 'hidden' });
+  expect(await page.evaluate('document.activeElement.textContent')).toBe('More');
+  await more.click();
+  await sheet.getByRole('link', { name: 'On call now' }).click();
+  await page.getByRole('heading', { name: 'On call now' }).waitFor();
+  await sheet.waitFor({ state: 'hidden' });
+}, 60_000);
+
 const PLACES = [
   '/incidents',
   '/incidents/new',

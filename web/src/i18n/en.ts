@@ -19,6 +19,8 @@ export const en = {
     loading: 'Loading',
     skip: 'Skip to content',
     places: 'Places',
+    more: 'More',
+    close: 'Close',
     zone: 'All times are in {{zone}}',
     lost: 'Connection lost',
     lostHelp: 'What you see may be out of date. We keep trying to reconnect.',

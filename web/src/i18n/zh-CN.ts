@@ -26,6 +26,8 @@ export const zhCN: SameShape<typeof en> = {
     loading: '正在加载',
     skip: '跳到正文',
     places: '导航',
+    more: '更多',
+    close: '关闭',
     zone: '所有时间均为 {{zone}} 时区',
     lost: '连接已断开',
     lostHelp: '所见内容可能不是最新，系统正在尝试重新连接。',

@@ -5,7 +5,8 @@ type Keys = Record<string, (event: KeyboardEvent) => void>;
 /** Keys belong to a field while one is typed into, to a dialog while one is open, and to the browser with Ctrl, Alt, Meta. */
 function isOurs(e: KeyboardEvent): boolean {
   if (e.ctrlKey || e.altKey || e.metaKey || e.defaultPrevented || e.isComposing) return false;
-  if (document.querySelector('.ant-modal-wrap:not([style*="display: none"]), .ant-drawer-open') !== null) return false;
+  if (document.querySelector('.ant-modal-wrap:not([style*="display: none"]), .ant-drawer-open, dialog[open]') !== null)
+    return false;
   const target = e.target;
   if (!(target instanceof HTMLElement)) return true;
   if (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) return false;

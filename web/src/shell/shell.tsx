@@ -1,28 +1,17 @@
-import {
-  AlertOutlined,
-  ApartmentOutlined,
-  ApiOutlined,
-  BellOutlined,
-  CustomerServiceOutlined,
-  FundOutlined,
-  InboxOutlined,
-  PhoneOutlined,
-  PlusCircleOutlined,
-  UserOutlined,
-} from '@ant-design/icons';
 import { Alert, Button } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, Outlet, useLocation } from 'react-router';
 import { withTexts } from '../i18n/i18n';
 import { LiveProvider, useLive } from '../live/live';
-import { useMay, useSession } from '../session/session';
+import { useSession } from '../session/session';
 import { clockTime } from '../time/format';
 import { useNow } from '../time/now';
 import { useViewer } from '../time/viewer';
 import { ErrorBoundary } from './error-boundary';
 import { useKeys } from './keys';
 import { Loading } from './loading';
+import { Places } from './places';
 import { LanguageSwitch, ThemeSwitch } from './switches';
 import './shell.css';
 
@@ -53,74 +42,6 @@ function Banner() {
       description={t('shell.lostHelp')}
       action={<Button onClick={retry}>{t('action.retry')}</Button>}
     />
-  );
-}
-
-function Places() {
-  const may = useMay();
-  const { t } = useTranslation();
-  const own = !may('incident:read');
-  return (
-    <nav className="places" aria-label={t('shell.places')}>
-      {may('incident:read') && (
-        <NavLink to="/work">
-          <InboxOutlined aria-hidden />
-          <span>{t('place.work')}</span>
-        </NavLink>
-      )}
-      {may('incident:read', 'incident:read-own') && (
-        <NavLink to="/incidents" end>
-          <AlertOutlined aria-hidden />
-          <span>{t(own ? 'place.ownIncidents' : 'place.incidents')}</span>
-        </NavLink>
-      )}
-      {may('incident:create') && (
-        <NavLink to="/incidents/new">
-          <PlusCircleOutlined aria-hidden />
-          <span>{t('place.newIncident')}</span>
-        </NavLink>
-      )}
-      {may('incident:read') && (
-        <NavLink to="/alerts">
-          <BellOutlined aria-hidden />
-          <span>{t('place.alerts')}</span>
-        </NavLink>
-      )}
-      {may('call:log') && (
-        <NavLink to="/calls">
-          <CustomerServiceOutlined aria-hidden />
-          <span>{t('place.calls')}</span>
-        </NavLink>
-      )}
-      {may('oncall:read') && (
-        <NavLink to="/on-call">
-          <PhoneOutlined aria-hidden />
-          <span>{t('place.onCall')}</span>
-        </NavLink>
-      )}
-      {may('incident:read') && (
-        <NavLink to="/wall">
-          <FundOutlined aria-hidden />
-          <span>{t('place.wall')}</span>
-        </NavLink>
-      )}
-      {may('definition:read') && (
-        <NavLink to="/administration/definitions">
-          <ApartmentOutlined aria-hidden />
-          <span>{t('place.definitions')}</span>
-        </NavLink>
-      )}
-      {may('intake:manage') && (
-        <NavLink to="/intake">
-          <ApiOutlined aria-hidden />
-          <span>{t('place.intake')}</span>
-        </NavLink>
-      )}
-      <NavLink to="/account">
-        <UserOutlined aria-hidden />
-        <span>{t('place.account')}</span>
-      </NavLink>
-    </nav>
   );
 }
 
