@@ -57,7 +57,7 @@ export function applyCalendars(s: IncidentState, expanded: WorkingTime[]): void 
  */
 export function advance(s: IncidentState, now: number): void {
   const before = s.status;
-  if (s.seq === 0) opened(s, now);
+  open(s);
   if (s.pause && s.pause.until <= now) resume(s, 'system', now, 'limit');
   if (s.status === 'resolved') s.autoCloseAt ??= autoCloseAt(s);
   if (s.autoCloseAt !== null && s.autoCloseAt <= now) closeByItself(s, now);
@@ -83,7 +83,10 @@ function autoCloseAt(s: IncidentState): number | null {
   return w && s.resolvedAt !== null ? businessDayDue(w, s.resolvedAt, s.plan.autoClose.businessDays) : null;
 }
 
-function opened(s: IncidentState, now: number): void {
+/** Records the opening once, at its own instant: reading calendars takes time, and nothing may come before it. */
+export function open(s: IncidentState): void {
+  if (s.seq > 0) return;
+  const now = s.openedAt;
   record(s, 'opened', s.enteredBy ?? s.reporter, now, {
     ...(s.enteredBy && { reporter: s.reporter }),
     title: s.title,

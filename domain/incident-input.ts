@@ -1,6 +1,6 @@
 import type { IncidentState } from './incident';
 import { checkCommand } from './incident-check';
-import { pageFailed } from './incident-clockwork';
+import { open, pageFailed } from './incident-clockwork';
 import type { EffectOutcome } from './incident-effect';
 import { handlerChosen } from './incident-lines';
 import type { IncidentInput } from './incident-projection';
@@ -26,6 +26,7 @@ export function applyInput(s: IncidentState, input: IncidentInput): void {
     case 'peer':
       return heard(s, input.message, input.at);
     case 'opened':
+      return open(s);
     case 'time':
       return;
   }
