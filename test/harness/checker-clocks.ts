@@ -1,5 +1,5 @@
 import type { Evidence, Report } from './checker';
-import { CLOCKS, type Folded, foldClock, levelsAhead, standing } from './checker-fold';
+import { CLOCKS, type Folded, foldClock, levelsAhead, type Policy, standing } from './checker-fold';
 import type { CaseRow, ClockDoc, EventRow, World } from './checker-world';
 
 /** How late the platform may act by itself on a busy machine: a virtual clock goes on while it works (ms). */
@@ -12,12 +12,13 @@ export function checkClocks(world: World, evidence: Evidence, report: Report): v
   for (const row of world.cases) {
     const events = world.events.get(row.id) ?? [];
     if (events[0]?.kind !== 'opened') continue;
+    const { policies } = evidence;
     const grace = evidence.latenessAllowed ? Number.MAX_SAFE_INTEGER : GRACE_MS;
     checkReadings(row, events, report);
-    checkLevels(row, events, report);
+    checkLevels(row, events, policies, report);
     checkBreaches(row, events, report);
-    for (const [i, e] of events.entries()) checkOverdue(row, events.slice(0, i), e.at, grace, report);
-    if (row.open) checkOverdue(row, events, evidence.now, GRACE_MS, report);
+    for (const [i, e] of events.entries()) checkOverdue(row, events.slice(0, i), { at: e.at, grace, policies }, report);
+    if (row.open) checkOverdue(row, events, { at: evidence.now, grace: GRACE_MS, policies }, report);
     checkLive(row, events, evidence, report);
   }
 }
@@ -54,18 +55,19 @@ function checkReadings(row: CaseRow, events: EventRow[], report: Report): void {
 }
 
 /** No level comes before it is due, none without reason, no reminder sooner than half an hour after the last page. */
-function checkLevels(row: CaseRow, events: EventRow[], report: Report): void {
+function checkLevels(row: CaseRow, events: EventRow[], policies: readonly Policy[] | undefined, report: Report): void {
   let pagedAt = events[0]?.at ?? 0;
   events.forEach((e, i) => {
     const before = events.slice(0, i);
     if (e.kind === 'escalated' || e.kind === 'escalation_superseded') {
-      const due = levelsAhead(before, e.at).find((l) => l.level === Number(e.body.level));
+      const due = levelsAhead(before, e.at, policies).find((l) => l.level === Number(e.body.level));
       if (!due || due.at > e.at)
         report('I6', `${row.id}: level ${String(e.body.level)} at ${iso(e.at)}, due ${iso(due?.at ?? null)}`);
     }
     if (e.kind === 'reminded') {
       if (e.at < pagedAt + REPEAT_MS) report('I4', `${row.id}: reminder at ${iso(e.at)}, last page ${iso(pagedAt)}`);
-      if (levelsAhead(before, e.at).length > 0) report('I4', `${row.id}: reminder with a level still to come`);
+      if (levelsAhead(before, e.at, policies).length > 0)
+        report('I4', `${row.id}: reminder with a level still to come`);
     }
     if (['escalated', 'reminded', 'resumed', 'reopened', 'unmerged'].includes(e.kind)) pagedAt = e.at;
   });
@@ -83,9 +85,14 @@ function checkBreaches(row: CaseRow, events: EventRow[], report: Report): void {
 }
 
 /** What should have happened by `at` and is not among the events before it. */
-function checkOverdue(row: CaseRow, before: EventRow[], at: number, grace: number, report: Report): void {
+function checkOverdue(
+  row: CaseRow,
+  before: EventRow[],
+  { at, grace, policies }: { at: number; grace: number; policies: readonly Policy[] | undefined },
+  report: Report,
+): void {
   if (before.length === 0) return;
-  for (const level of levelsAhead(before, at))
+  for (const level of levelsAhead(before, at, policies))
     if (level.at < at - grace)
       report('I6', `${row.id}: level ${level.level} was due at ${iso(level.at)} and had not come by ${iso(at)}`);
   for (const name of CLOCKS) {
@@ -99,7 +106,7 @@ function checkOverdue(row: CaseRow, before: EventRow[], at: number, grace: numbe
   }
 }
 
-function checkLive(row: CaseRow, events: EventRow[], { now }: Evidence, report: Report): void {
+function checkLive(row: CaseRow, events: EventRow[], { now, policies }: Evidence, report: Report): void {
   if (!row.open) {
     if (row.nextAt !== null) report('I3', `${row.id} has ended and has a next moment`);
     return;
@@ -111,7 +118,7 @@ function checkLive(row: CaseRow, events: EventRow[], { now }: Evidence, report: 
   }
   if (row.nextAt < now - GRACE_MS) report('I3', `${row.id}: its next moment ${iso(row.nextAt)} has passed`);
   const last = row.updatedAt;
-  const moments = levelsAhead(events, last).map((l) => l.at);
+  const moments = levelsAhead(events, last, policies).map((l) => l.at);
   for (const name of CLOCKS) {
     const f = foldClock(name, events, last);
     if (f.mode === 'running' && f.dueAt !== null) moments.push(f.dueAt);

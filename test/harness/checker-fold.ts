@@ -83,8 +83,10 @@ function pauseOf(e: EventRow): string {
   return e.kind === 'suspended' || e.kind === 'merged' ? e.kind : '';
 }
 
-/** The five shipped levels: minutes of silence, and share of the resolution promise. */
-const LEVELS: [level: number, silentMinutes: number, share: number | null][] = [
+/** A level: minutes of silence, and share of the resolution promise. */
+type Level = [level: number, silentMinutes: number, share: number | null];
+/** The five shipped levels. */
+const LEVELS: readonly Level[] = [
   [1, 0, null],
   [2, 5, 0.5],
   [3, 10, 0.75],
@@ -127,14 +129,53 @@ export function standing(events: readonly EventRow[]): Standing {
   return s;
 }
 
+/** Levels of a service while a calendar is open, as a test has published them; else the shipped ones. Epoch ms. */
+export interface Policy {
+  service: string;
+  levels: readonly Level[];
+  /** Ascending, `[from, to)`. */
+  open: readonly (readonly [from: number, to: number])[];
+}
+
+/** Time in which the same levels count. */
+interface Stretch {
+  from: number;
+  to: number;
+  levels: readonly Level[];
+}
+
+function stretchesOf(policy: Policy | undefined): Stretch[] {
+  const found: Stretch[] = [];
+  let from = Number.NEGATIVE_INFINITY;
+  for (const [opens, closes] of policy?.open ?? []) {
+    found.push({ from, to: opens, levels: LEVELS }, { from: opens, to: closes, levels: policy?.levels ?? LEVELS });
+    from = closes;
+  }
+  return [...found, { from, to: Number.POSITIVE_INFINITY, levels: LEVELS }];
+}
+
 /** Levels not reached yet and when each is due; those that cannot come any more are missing. */
-export function levelsAhead(events: readonly EventRow[], now: number): { level: number; at: number }[] {
+export function levelsAhead(
+  events: readonly EventRow[],
+  now: number,
+  policies: readonly Policy[] = [],
+): { level: number; at: number }[] {
   const s = standing(events);
   if (!s.worked) return [];
-  return LEVELS.filter(([level]) => level > s.level).flatMap(([level, silent, share]) => {
-    const due: number[] = s.acknowledgedAt === null ? [s.visitAt + silent * 60_000] : [];
-    const f = share === null ? null : foldClock('resolve', events, now, share);
-    if (f?.dueAt != null && f.mode !== 'stopped' && f.dueAt >= s.visitAt) due.push(f.dueAt);
-    return due.length > 0 ? [{ level, at: Math.max(Math.min(...due), s.workedSince) }] : [];
-  });
+  const first = new Map<number, number>();
+  for (const { from, to, levels } of stretchesOf(policies.find((p) => p.service === events[0]?.body.service)))
+    for (const level of levels) {
+      const due = dueOf(level, s, events, now);
+      // Whatever is due already comes with the beginning of the stretch.
+      const at = Math.max(due ?? Number.POSITIVE_INFINITY, from);
+      if (level[0] > s.level && at < to) first.set(level[0], Math.min(at, first.get(level[0]) ?? at));
+    }
+  return [...first].map(([level, at]) => ({ level, at })).sort((a, b) => a.level - b.level);
+}
+
+function dueOf([, silent, share]: Level, s: Standing, events: readonly EventRow[], now: number): number | null {
+  const due: number[] = s.acknowledgedAt === null ? [s.visitAt + silent * 60_000] : [];
+  const f = share === null ? null : foldClock('resolve', events, now, share);
+  if (f?.dueAt != null && f.mode !== 'stopped' && f.dueAt >= s.visitAt) due.push(f.dueAt);
+  return due.length > 0 ? Math.max(Math.min(...due), s.workedSince) : null;
 }

@@ -1,6 +1,7 @@
 import { checkAccepted } from './checker-accepted';
 import { checkChains } from './checker-chain';
 import { checkClocks } from './checker-clocks';
+import type { Policy } from './checker-fold';
 import { checkLines } from './checker-lines';
 import { checkPages } from './checker-pages';
 import { readWorld } from './checker-world';
@@ -41,6 +42,8 @@ export interface Evidence {
   /** The engine's clock now, epoch ms. */
   now: number;
   clock: 'real' | 'virtual';
+  /** Levels by time range that a story has published beside the shipped ones. */
+  policies?: readonly Policy[];
   /** A sender was killed: a message may arrive twice, as the same message. */
   repeatsAllowed?: boolean;
   /** The platform was off or its engine away: what was due meanwhile happens late. */
@@ -58,7 +61,7 @@ export type Report = (invariant: Violation['invariant'], text: string) => void;
 /**
  * The independent checker: shares no code with the product. It reads the database, what callers were answered and what
  * mail arrived, recomputes states, hashes, deadlines and levels by its own arithmetic, and says every contradiction.
- * It knows the shipped defaults (R3.1 clocks, five levels); call it when the queues are quiet.
+ * It knows the shipped defaults (R3.1 clocks, five levels) and the policies it is given; call it when the queues are quiet.
  */
 export async function check(evidence: Evidence): Promise<Violation[]> {
   const violations: Violation[] = [];

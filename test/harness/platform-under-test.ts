@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { type ApiClient, ApiClient as Caller, type Recorder } from './api-client';
 import { check, type Evidence, type Violation } from './checker';
+import type { Policy } from './checker-fold';
 import type { MailSink, SunkMail } from './mail-sink';
 import { until } from './until';
 
@@ -41,6 +42,8 @@ export class PlatformUnderTest {
   private readonly taken: SunkMail[] = [];
   private readonly ids = new Map<string, string>();
   databaseUrl = '';
+  /** Set by whoever publishes levels by time range: the checker's own table of them. */
+  policies: Policy[] = [];
   /** Set by whoever kills a sender. */
   repeatsAllowed = false;
   /** Set by whoever keeps the platform from acting in time. */
@@ -152,6 +155,7 @@ export class PlatformUnderTest {
       })),
       now: await this.recorder.clock(),
       clock: this.clock,
+      policies: this.policies,
       repeatsAllowed: this.repeatsAllowed,
       latenessAllowed: this.latenessAllowed,
     });

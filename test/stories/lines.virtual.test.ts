@@ -1,5 +1,8 @@
 import type { ApiClient, Incident } from '../harness/api-client';
+import type { Policy } from '../harness/checker-fold';
+import { officeHours } from '../harness/office-hours';
 import { endAll, expectClean } from '../harness/platform-under-test';
+import { copyOf, publish } from '../harness/publish';
 import { setUpTeam, type Team } from '../harness/team';
 import { HOUR, MINUTE, startVirtualPlatform, type VirtualPlatform } from '../harness/virtual-time';
 
@@ -150,11 +153,15 @@ describe('a supplier', () => {
     });
     const asked = await read(incident.id);
     expect(asked.supplier).toMatchObject({ state: 'asked', clock: 'running' });
+    await at(incident, 31);
+    await assessor.act(incident.id, 'assess', { decision: 'stay', grounds: 'other', note: 'n', limitMinutes: 600 });
+    await at(incident, 4 * 60 - 1);
     platform.takeMails();
     await at(incident, 4 * 60 + 1);
     const overdue = (await kinds(incident.id)).filter((k) => k === 'supplier_overdue');
     expect(overdue).toHaveLength(1);
-    expect(platform.mail.mails.some((m) => m.to.startsWith('engineer@'))).toBe(true);
+    const told = platform.mail.mails.filter((m) => m.subject.includes('供应商处理超时')).map((m) => m.to);
+    expect(told.sort()).toEqual(['engineer@example.org', 'manager@example.org']);
     await team.engineer.act(incident.id, 'update-supplier', { state: 'solved', note: 'Disk replaced' });
     expect((await read(incident.id)).supplier).toMatchObject({ state: 'solved', clock: 'breached' });
   }, 60_000);
@@ -170,5 +177,83 @@ describe('a fault report', () => {
     await platform.advanceTo(due + 25 * HOUR);
     expect(await read(incident.id)).toMatchObject({ state: 'resolved' });
     expect((await kinds(incident.id)).filter((k) => k === 'report_missing')).toHaveLength(2);
+  }, 60_000);
+});
+
+describe('levels of a service that has a policy for office hours', () => {
+  beforeAll(async () => {
+    await publish(platform, (shipped) => {
+      const policy = copyOf(shipped, 'escalation-policy', 'incident-default');
+      const silence = ['PT0S', 'PT15M', 'PT25M', 'PT45M', 'PT60M'];
+      const levels = policy.levels.map((l, i) => {
+        const when = l.when.map((w) => ('silence' in w ? { silence: silence[i] ?? '' } : w));
+        return { ...l, when, ...(l.level === 3 ? { notify: ['role(leader)'] } : {}) };
+      });
+      const service = copyOf(shipped, 'service', 'cloud-platform');
+      const timeRanges = [{ calendar: '5x8', escalation: 'office' }];
+      return [
+        { ...policy, name: 'office', levels, tests: [{ silent: 'PT25M', level: 3 }] },
+        { ...service, name: 'portal', incident: { ...service.incident, timeRanges } },
+      ];
+    });
+    // The same once more, for the checker.
+    const levels: Policy['levels'] = [
+      [1, 0, null],
+      [2, 15, 0.5],
+      [3, 25, 0.75],
+      [4, 45, 0.9],
+      [5, 60, 1],
+    ];
+    const open = officeHours(await platform.now(), 40);
+    platform.policies = [{ service: 'portal', levels, open }];
+  }, 60_000);
+
+  const hoursAhead = async () => {
+    const now = await platform.now();
+    return officeHours(now, 40).filter(([from]) => from > now + HOUR)[0] as [number, number];
+  };
+  const told = () => platform.mail.mails.map((m) => m.to.replace('@example.org', '')).sort();
+  /** Minutes after the opening at which levels came. */
+  const levels = async (i: Incident) =>
+    (await team.engineer.timeline(i.id))
+      .filter((e) => e.kind.startsWith('escalat'))
+      .map((e) => [Math.round((Date.parse(e.at) - Date.parse(i.createdAt)) / MINUTE), e.body.level, e.kind]);
+
+  it('follow the shipped policy until the office opens, and wait longer from then on', async () => {
+    const [opens] = await hoursAhead();
+    await platform.advanceTo(opens - 7 * MINUTE);
+    platform.takeMails();
+    const incident = await team.requester.open('III', { service: 'portal' });
+    await at(incident, 5);
+    expect(told()).toEqual(['engineer', 'technician']);
+    platform.takeMails();
+    await at(incident, 24.5);
+    expect(told()).toEqual([]);
+    await at(incident, 25);
+    expect(told()).toEqual(['leader']);
+    expect(await levels(incident)).toEqual([
+      [0, 1, 'escalated'],
+      [5, 2, 'escalated'],
+      [25, 3, 'escalated'],
+    ]);
+  }, 60_000);
+
+  it('that the other policy has passed already come with the end of office hours, the highest only', async () => {
+    const [, closes] = await hoursAhead();
+    await platform.advanceTo(closes - 12 * MINUTE);
+    platform.takeMails();
+    const incident = await team.requester.open('III', { service: 'portal' });
+    await at(incident, 11.5);
+    expect(told()).toEqual(['engineer']);
+    platform.takeMails();
+    await platform.advanceTo(closes);
+    expect(told()).toEqual(['manager']);
+    await at(incident, 20);
+    expect(await levels(incident)).toEqual([
+      [0, 1, 'escalated'],
+      [12, 2, 'escalation_superseded'],
+      [12, 3, 'escalated'],
+      [20, 4, 'escalated'],
+    ]);
   }, 60_000);
 });

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { parse } from 'yaml';
 import type { ApiClient, Incident } from '../harness/api-client';
+import { closeOfBusiness } from '../harness/office-hours';
 import { endAll, expectClean } from '../harness/platform-under-test';
 import { DAY, HOUR, MINUTE, startVirtualPlatform, type VirtualPlatform } from '../harness/virtual-time';
 
@@ -60,28 +58,6 @@ describe('the primary rotation', () => {
     expect(await pagedNow()).toEqual([onDuty]);
   }, 60_000);
 });
-
-interface Calendar {
-  holidays: { from: string; to: string }[];
-  workingDays: string[];
-}
-const CALENDAR: Calendar = parse(
-  readFileSync(path.resolve(__dirname, '../../process-defs/calendars/5x8.yaml'), 'utf8'),
-);
-
-/** Close of business (18:00 in Shanghai) of the n-th working day after the one of `instant`, by counting days. */
-function closeOfBusiness(instant: number, n: number): number {
-  const local = (at: number) => new Date(at + 8 * HOUR);
-  let at = Date.parse(`${local(instant).toISOString().slice(0, 10)}T10:00:00Z`);
-  for (let counted = 0; counted < n; ) {
-    at += DAY;
-    const day = new Date(at).toISOString().slice(0, 10);
-    const weekend = [0, 6].includes(new Date(at).getUTCDay());
-    const holiday = CALENDAR.holidays.some(({ from, to }) => from <= day && day <= to);
-    if (CALENDAR.workingDays.includes(day) || (!weekend && !holiday)) counted += 1;
-  }
-  return at;
-}
 
 describe('a resolved incident', () => {
   it('closes itself at close of business of the third working day', async () => {
