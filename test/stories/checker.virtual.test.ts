@@ -1,6 +1,7 @@
+import { firing } from '../harness/alert-push';
 import type { Violation } from '../harness/checker';
 import { breakFunction, Mutant, type Mutation } from '../harness/mutant';
-import { MINUTE, startVirtualPlatform, type VirtualPlatform } from '../harness/virtual-time';
+import { DAY, MINUTE, startVirtualPlatform, type VirtualPlatform } from '../harness/virtual-time';
 
 // Proof that the checker can fail: each fault is put into a copy of the compiled platform, a short story is lived on it,
 // and the checker has to name the invariant. The same story on an unbroken copy is clean.
@@ -18,6 +19,7 @@ async function live(platform: VirtualPlatform): Promise<void> {
     alerts: [{ status: 'firing', labels: {}, startsAt: '2026-01-01T00:00:00Z', fingerprint: 'fp-1' }],
   });
   expect(pushed.status).toBe(202);
+  await silenced(platform);
   await platform.sleep(6 * MINUTE);
   await quiet(platform);
   await engineer.act(id, 'acknowledge');
@@ -26,6 +28,14 @@ async function live(platform: VirtualPlatform): Promise<void> {
   await platform.sleep(10 * MINUTE);
   await engineer.act(id, 'resume');
   await quiet(platform);
+}
+
+/** An alert that a silence holds. */
+async function silenced(platform: VirtualPlatform): Promise<void> {
+  const matchers = [{ label: 'rack', op: '=', value: 'r1' }];
+  const endsAt = new Date(Date.now() + DAY).toISOString();
+  await platform.admin.must('POST', '/api/v1/silences', { matchers, endsAt, comment: 'works' });
+  expect(await platform.admin.push(firing('rack-1', { rack: 'r1' }))).toMatchObject({ status: 202 });
 }
 
 /** A broken platform may never come to rest. */
@@ -78,6 +88,24 @@ const FAULTS: [what: string, invariant: Violation['invariant'], mutation: Mutati
       where: { file: 'domain/alert-group.js' },
       from: 'pushes: (so?.pushes ?? 0) + 1',
       to: 'pushes: (so?.pushes ?? 0) + 2',
+    },
+  ],
+  [
+    'a silenced alert opens an incident',
+    'I1',
+    {
+      where: { file: 'domain/alert-hold.js' },
+      from: 'holding.silences.find(',
+      to: '[].find(',
+    },
+  ],
+  [
+    'an alert is held for no reason that can be found',
+    'I1',
+    {
+      where: { file: 'domain/alert-hold.js' },
+      from: "reason: 'silenced',",
+      to: "reason: 'muted',",
     },
   ],
   [
