@@ -1,5 +1,5 @@
 import { Button, Drawer, Form, type FormInstance } from 'antd';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { asProblem } from '../api/problem';
 import { type FieldProblem, FormProblems } from './form-problems';
 import { newKey } from './key';
@@ -44,6 +44,11 @@ export function RecordDrawer<V extends object>(props: RecordDrawerProps<V>) {
   const { form, title, width, start, attempts, submit, onSend, onClose, fieldOf, labelOf, children } = props;
   const [failed, setFailed] = useState<readonly FieldProblem[]>([]);
   const [key, setKey] = useState(newKey);
+  const top = useRef<HTMLDivElement>(null);
+  const tell = (problems: readonly FieldProblem[]) => {
+    setFailed(problems);
+    top.current?.scrollIntoView({ block: 'nearest' });
+  };
   const busy = attempts.some((a) => a.isPending);
   const error = attempts.find((a) => a.error !== null)?.error;
   const onError = (e: unknown) => {
@@ -51,6 +56,7 @@ export function RecordDrawer<V extends object>(props: RecordDrawerProps<V>) {
     if (problem.code === 'IdempotencyKeyReused') setKey(newKey());
     const fields = problem.errors.map((x) => ({ name: fieldOf(x.path), errors: [messageOf(x)] }));
     form.setFields(fields as Parameters<typeof form.setFields>[0]);
+    tell([]);
   };
   const send = (values: V) => {
     if (busy) return;
@@ -59,7 +65,9 @@ export function RecordDrawer<V extends object>(props: RecordDrawerProps<V>) {
   };
   return (
     <Drawer open size={width} title={title} onClose={onClose}>
-      <FormProblems failed={failed} error={error} fieldOf={fieldOf} labelOf={labelOf} />
+      <div ref={top}>
+        <FormProblems failed={failed} error={error} fieldOf={fieldOf} labelOf={labelOf} />
+      </div>
       <Form
         form={form}
         layout="vertical"
@@ -68,7 +76,7 @@ export function RecordDrawer<V extends object>(props: RecordDrawerProps<V>) {
         onFinish={send}
         onFinishFailed={({ errorFields }) => {
           for (const attempt of attempts) attempt.reset();
-          setFailed(errorFields as FieldProblem[]);
+          tell(errorFields as FieldProblem[]);
         }}
       >
         {children}
