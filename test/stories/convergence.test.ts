@@ -77,7 +77,12 @@ async function silence(body: Record<string, unknown>): Promise<() => Promise<unk
 describe('a silence', () => {
   it('holds alerts without a case or a mail; at its end what still fires opens one, with since when it was held', async () => {
     const end = await silence({ matchers: [{ label: 'rack', op: '=', value: 'r1' }] });
-    const [disk, fan, power] = ['disk', 'fan', 'power'].map((part) => ({ rack: 'r1', part })) as [Rack, Rack, Rack];
+    const rack = 'r1';
+    const [disk, fan, power] = [
+      { rack, part: 'disk' },
+      { rack, part: 'fan' },
+      { rack, part: 'power' },
+    ];
     await admin.push(firing('r1-a', disk, fan));
     await admin.push(firing('r1-b', power));
     await isHeld('silenced', 3);
@@ -113,11 +118,6 @@ describe('a silence', () => {
     expect([...(await casesOf('instance', 'web-7:9100')), ...(await casesOf('host', 'web-7'))]).toEqual([]);
   }, 90_000);
 });
-interface Rack extends Record<string, string> {
-  rack: string;
-  part: string;
-}
-
 describe('published rules', () => {
   it('make one case of a site, held hosts aside; it resolves itself when all is over, and comes back to the queue', async () => {
     const [down, host, other] = [

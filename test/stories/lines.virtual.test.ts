@@ -1,8 +1,7 @@
 import type { ApiClient, Incident } from '../harness/api-client';
-import type { Policy } from '../harness/checker-fold';
 import { officeHours } from '../harness/office-hours';
+import { publishOfficeLevels } from '../harness/office-levels';
 import { endAll, expectClean } from '../harness/platform-under-test';
-import { copyOf, publish } from '../harness/publish';
 import { setUpTeam, type Team } from '../harness/team';
 import { HOUR, MINUTE, startVirtualPlatform, type VirtualPlatform } from '../harness/virtual-time';
 
@@ -181,32 +180,7 @@ describe('a fault report', () => {
 });
 
 describe('levels of a service that has a policy for office hours', () => {
-  beforeAll(async () => {
-    await publish(platform, (shipped) => {
-      const policy = copyOf(shipped, 'escalation-policy', 'incident-default');
-      const silence = ['PT0S', 'PT15M', 'PT25M', 'PT45M', 'PT60M'];
-      const levels = policy.levels.map((l, i) => {
-        const when = l.when.map((w) => ('silence' in w ? { silence: silence[i] ?? '' } : w));
-        return { ...l, when, ...(l.level === 3 ? { notify: ['role(leader)'] } : {}) };
-      });
-      const service = copyOf(shipped, 'service', 'cloud-platform');
-      const timeRanges = [{ calendar: '5x8', escalation: 'office' }];
-      return [
-        { ...policy, name: 'office', levels, tests: [{ silent: 'PT25M', level: 3 }] },
-        { ...service, name: 'portal', incident: { ...service.incident, timeRanges } },
-      ];
-    });
-    // The same once more, for the checker.
-    const levels: Policy['levels'] = [
-      [1, 0, null],
-      [2, 15, 0.5],
-      [3, 25, 0.75],
-      [4, 45, 0.9],
-      [5, 60, 1],
-    ];
-    const open = officeHours(await platform.now(), 40);
-    platform.policies = [{ service: 'portal', levels, open }];
-  }, 60_000);
+  beforeAll(() => publishOfficeLevels(platform), 60_000);
 
   const hoursAhead = async () => {
     const now = await platform.now();
