@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { z } from 'zod';
 import type { IncidentClient } from '../activities/incident-client';
+import { lastCommandWas } from '../db/batch';
 import { incidentOf } from '../db/incident';
 import { DomainError } from '../domain/errors';
 import type { IncidentCommand, IncidentOp } from '../domain/incident-command';
@@ -77,6 +78,9 @@ async function carryOut(deps: IncidentCommandDeps, { principal, id, op, body, ke
   try {
     return await engineCall(() => deps.incidents.command(id, prepared?.command ?? c));
   } catch (e) {
+    // It may be this very command that has ended the case, in an attempt whose answer was lost.
+    if (isNotFound(e) && (await lastCommandWas(deps.db, id, key)))
+      return { view: (await look()).view, projected: true };
     await prepared?.undo?.();
     return ended(e, async () => (found ?? (await look())).view, op);
   }
@@ -99,9 +103,11 @@ function fieldsOf(op: IncidentOp, body: Record<string, unknown>): Record<string,
   return typeof body.until === 'string' ? { ...body, until: Date.parse(body.until) } : body;
 }
 
+const isNotFound = (e: unknown) => e instanceof DomainError && e.code === 'NotFound';
+
 /** A workflow that has ended answers nothing: its case is final, and that is the reason to give. */
 async function ended(e: unknown, look: () => Promise<IncidentView>, op: IncidentOp): Promise<never> {
-  if (!(e instanceof DomainError && e.code === 'NotFound')) throw e;
+  if (!isNotFound(e)) throw e;
   const { id, closedAt, state } = await look();
   throw new DomainError('InvalidTransition', `${id} is ${closedAt ? state : 'ended'}: ${op} is not possible.`);
 }
