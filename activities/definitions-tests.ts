@@ -166,7 +166,8 @@ function testsOf(def: Definition, defs: readonly Definition[]): (() => Found)[] 
   if (isKind(def, 'supplier')) return def.tests.map((test) => () => testSupplier(def, test));
   if (isKind(def, 'runbook')) return def.tests.map((test) => () => testRunbook(def, test));
   if (isKind(def, 'alert-rules')) return def.tests.map((test) => () => testAlertRules(def, test));
-  return def.tests.map((test) => () => testService(def, test, defs));
+  if (isKind(def, 'service')) return def.tests.map((test) => () => testService(def, test, defs));
+  return [];
 }
 
 function runOne(run: () => Found): string {

@@ -18,7 +18,7 @@ function checkOne(check: Check, def: Definition): void {
   else if (isKind(def, 'supplier')) checkSupplier(check, def);
   else if (isKind(def, 'runbook')) checkRunbook(check, def);
   else if (isKind(def, 'alert-rules')) checkAlertRules(check, def);
-  else checkService(check, def);
+  else if (isKind(def, 'service')) checkService(check, def);
 }
 
 /**

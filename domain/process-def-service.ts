@@ -11,34 +11,8 @@ import {
   slug,
   wallDuration,
 } from './process-def-common';
-
+import { processFacts } from './process-def-facts';
 import { handlingKeys } from './process-def-lines';
-
-const flow = z
-  .array(
-    z.strictObject({
-      party: bilingual.meta({ description: 'From whom, to whom' }),
-      what: bilingual,
-      how: bilingual.meta({ description: 'How it is received or handed over' }),
-    }),
-  )
-  .min(1, 'name at least one');
-const flows = z.strictObject({ external: flow, internal: flow });
-
-/** What every process states about itself (R10.7). */
-const facts = {
-  purpose: bilingual,
-  inputs: flows,
-  outputs: flows,
-  relatedProcesses: z.array(z.strictObject({ name: slug, relation: bilingual })).min(1, 'name at least one'),
-  measures: z.strictObject({
-    time: bilingual,
-    cost: bilingual,
-    quality: bilingual,
-    service: bilingual,
-    risk: bilingual,
-  }),
-};
 
 const processTest = z
   .strictObject({
@@ -57,7 +31,7 @@ const processTest = z
 /** The incident process: the policy; its shape is code. */
 export const processSchema = z.strictObject({
   ...header('process', processTest),
-  ...facts,
+  ...processFacts,
   defaultPause: wallDuration.meta({ description: 'A pause without a stated end is over after this time' }),
   pauseReasons: z.array(
     z.strictObject({

@@ -1,7 +1,18 @@
 import type { AlertRulesDoc } from './process-def-alert';
 import { alertRulesSchema } from './process-def-alert';
+import {
+  type CatalogueDoc,
+  type CatalogueItemDoc,
+  catalogueItemSchema,
+  catalogueSchema,
+  type RequestSlaDoc,
+  requestSlaSchema,
+} from './process-def-catalogue';
+import { type FormDoc, formSchema } from './process-def-form';
 import type { EscalationDoc, MatrixDoc, SlaDoc } from './process-def-promise';
 import { escalationSchema, matrixSchema, slaSchema } from './process-def-promise';
+import { type ProvisionerDoc, provisionerSchema } from './process-def-provisioner';
+import { type RequestProcessDoc, requestProcessSchema } from './process-def-request';
 import { type RunbookDoc, runbookSchema } from './process-def-runbook';
 import type { ProcessDoc, ServiceDoc } from './process-def-service';
 import { processSchema, serviceSchema } from './process-def-service';
@@ -21,6 +32,12 @@ export const DEFINITION_SCHEMAS = {
   'alert-rules': alertRulesSchema,
   runbook: runbookSchema,
   supplier: supplierSchema,
+  form: formSchema,
+  'request-process': requestProcessSchema,
+  'request-sla': requestSlaSchema,
+  catalogue: catalogueSchema,
+  'catalogue-item': catalogueItemSchema,
+  provisioner: provisionerSchema,
 };
 
 export type DefinitionKind = keyof typeof DEFINITION_SCHEMAS;
@@ -37,7 +54,13 @@ export type Definition =
   | ProcessDoc
   | RunbookDoc
   | SupplierDoc
-  | AlertRulesDoc;
+  | AlertRulesDoc
+  | FormDoc
+  | RequestProcessDoc
+  | RequestSlaDoc
+  | CatalogueDoc
+  | CatalogueItemDoc
+  | ProvisionerDoc;
 export type DefinitionOf<K extends DefinitionKind> = Extract<Definition, { kind: K }>;
 
 export const isDefinitionKind = (kind: unknown): kind is DefinitionKind =>

@@ -9,6 +9,20 @@ export type Permission =
   | 'incident:handle'
   | 'incident:close'
   | 'call:log'
+  /** All requests of a tenant; `read-own`: those he has asked for, is to vote on, or has a part in. */
+  | 'request:read'
+  | 'request:read-own'
+  | 'request:create'
+  /** For somebody else, and for tenants one does not belong to. */
+  | 'request:create-for'
+  /** Work on tasks, choose what a failed step does next, cancel, classify. */
+  | 'request:handle'
+  | 'cmdb:read'
+  | 'cmdb:write'
+  | 'pool:read'
+  | 'pool:manage'
+  | 'notice:publish'
+  | 'survey:read'
   | 'alert:silence'
   | 'view:share'
   | 'intake:write'
@@ -30,11 +44,23 @@ export interface Role {
   permissions: readonly Permission[];
 }
 
-const READ: Permission[] = ['incident:read', 'oncall:read', 'people:read', 'definition:read'];
+const OWN_REQUESTS: Permission[] = ['request:create', 'request:read-own'];
+const READ: Permission[] = [
+  'incident:read',
+  'oncall:read',
+  'people:read',
+  'definition:read',
+  'request:read',
+  'cmdb:read',
+  'pool:read',
+  ...OWN_REQUESTS,
+];
 const HANDLE: Permission[] = [...READ, 'incident:create', 'incident:handle', 'incident:close', 'alert:silence'];
 /** Whoever answers the telephone of the service desk, by day or on call. */
-const DESK: Permission[] = [...HANDLE, 'call:log'];
-const REQUEST: Permission[] = ['incident:create', 'incident:read-own'];
+const DESK: Permission[] = [...HANDLE, 'call:log', 'request:create-for', 'request:handle'];
+/** Operations (运营): hands out what requests ask for. */
+const ALLOCATE: Permission[] = ['request:create-for', 'request:handle', 'cmdb:write'];
+const REQUEST: Permission[] = ['incident:create', 'incident:read-own', ...OWN_REQUESTS];
 const ALL: Permission[] = [
   ...HANDLE,
   'incident:read-own',
@@ -45,6 +71,12 @@ const ALL: Permission[] = [
   'definition:publish',
   'oncall:manage',
   'people:manage',
+  'request:create-for',
+  'request:handle',
+  'cmdb:write',
+  'pool:manage',
+  'notice:publish',
+  'survey:read',
   'audit:read',
   'system:read',
 ];
@@ -60,8 +92,17 @@ const role = (
 export const ROLES: readonly Role[] = [
   role('requester', '申请人', 'Requester', 'customer', REQUEST),
   role('approver', '审批人', 'Approver', 'customer', REQUEST),
-  role('customer-manager', '客户运维经理', 'Customer O&M manager', 'customer', ['incident:read', 'incident:create']),
-  role('customer-leader', '客户领导', 'Customer leader', 'customer', ['incident:read']),
+  role('customer-manager', '客户运维经理', 'Customer O&M manager', 'customer', [
+    'incident:read',
+    'incident:create',
+    'request:read',
+    ...OWN_REQUESTS,
+  ]),
+  role('customer-leader', '客户领导', 'Customer leader', 'customer', [
+    'incident:read',
+    'request:read',
+    ...OWN_REQUESTS,
+  ]),
   role('third-party-assessor', '第三方评估', 'Third-party assessor', 'customer', ['incident:read']),
   role('service-desk-agent', '服务台坐席', 'Service desk agent', 'maintenance', DESK),
   role('oncall-engineer', '值班工程师', 'On-call engineer', 'maintenance', DESK),
@@ -70,29 +111,45 @@ export const ROLES: readonly Role[] = [
     ...DESK,
     'oncall:manage',
     'view:share',
+    'notice:publish',
+    'survey:read',
+    'pool:manage',
   ]),
   role('level-assessor', '级别评估员', 'Level assessor', 'maintenance', HANDLE),
   role('incident-commander', '事件指挥', 'Incident commander', 'maintenance', HANDLE),
   role('communications-manager', '沟通经理', 'Communications manager', 'maintenance', [...READ, 'incident:handle']),
-  role('change-manager', '变更经理', 'Change manager', 'maintenance', READ),
+  role('change-manager', '变更经理', 'Change manager', 'maintenance', [...READ, 'request:handle']),
   role('cab-member', '变更委员会成员', 'CAB member', 'maintenance', READ),
   role('problem-manager', '问题经理', 'Problem manager', 'maintenance', HANDLE),
   role('problem-analyst', '三线问题分析员', 'L3 problem analyst', 'maintenance', HANDLE),
-  role('cmdb-manager', '配置管理员', 'CMDB manager', 'maintenance', READ),
+  role('cmdb-manager', '配置管理员', 'CMDB manager', 'maintenance', [...READ, 'cmdb:write', 'request:handle']),
   role('knowledge-manager', '知识经理', 'Knowledge manager', 'maintenance', READ),
-  role('service-owner', '服务负责人', 'Service owner', 'maintenance', HANDLE),
+  role('service-owner', '服务负责人', 'Service owner', 'maintenance', [...HANDLE, 'request:handle', 'survey:read']),
   role('service-level-manager', '服务级别经理', 'Service-level manager', 'maintenance', [
     ...READ,
     'audit:read',
     'view:share',
+    'survey:read',
   ]),
   role('operations-manager', '运营管理员', 'Operations manager', 'operations', [
     ...READ,
     'incident:create',
     'view:share',
+    ...ALLOCATE,
+    'pool:manage',
+    'notice:publish',
+    'survey:read',
   ]),
-  role('operations-technician', '运营技术员', 'Operations technician', 'operations', [...READ, 'incident:create']),
-  role('iaas-administrator', 'IaaS 系统管理员', 'IaaS system administrator', 'platform', HANDLE),
+  role('operations-technician', '运营技术员', 'Operations technician', 'operations', [
+    ...READ,
+    'incident:create',
+    ...ALLOCATE,
+  ]),
+  role('iaas-administrator', 'IaaS 系统管理员', 'IaaS system administrator', 'platform', [
+    ...HANDLE,
+    ...ALLOCATE,
+    'pool:manage',
+  ]),
   role('platform-project-manager', '平台建设项目经理', 'Platform-builder project manager', 'platform', READ),
   role('supplier', '供应商', 'Supplier', 'platform', ['incident:read-own']),
   role('leader', '主管领导', 'Responsible leader', 'control', [...READ, 'incident:create']),

@@ -1,0 +1,194 @@
+import type { WorkingTime } from './calendar';
+import type { CaseEvent, CaseTask, PageStep } from './incident';
+import type { Actor, Channel } from './incident-command';
+import type { ContentRef, RequestStatus } from './request-command';
+import type { RequestEffect, RequestEffectKind } from './request-effect';
+import type { RequestOutcome, RequestPlan } from './request-plan';
+
+/** Argument of the workflow when a request is submitted. Its content is committed before (I1). */
+export interface RequestOpening {
+  id: string;
+  number: number;
+  tenantId: string;
+  /** Kept in Postgres only where it may hold personal data; the title is chosen by the requester. */
+  title: string;
+  requester: Actor;
+  /** For whom it is asked (on behalf of); the requester himself otherwise. */
+  beneficiary: Actor;
+  /** Who has entered it, if not the requester. */
+  enteredBy?: Actor;
+  channel: Channel;
+  /** Facts of people that conditions may name. */
+  person: { tenant: { id: string; securityLevel: number }; roles: string[] };
+  content: ContentRef;
+  /** Request this one is a part of, and its step. */
+  parent?: { id: string; step: string | null };
+  /** Case it follows up or was classified from. */
+  follows?: string;
+  plan: RequestPlan;
+  planId: string;
+}
+
+/** One voter of a running approval. */
+export interface Approver {
+  login: string;
+  /** `asked` now; `next` in a sequence; `replaced` by substitute or delegate; `gone`: no longer among the approvers. */
+  state: 'asked' | 'next' | 'approved' | 'rejected' | 'replaced' | 'gone';
+  /** Why he is asked: for whom he stands in. */
+  for: string | null;
+  as: 'approver' | 'substitute' | 'delegate' | 'manager' | 'fallback' | 'added';
+  comment: string | null;
+  /** Epoch ms of the vote. */
+  at: number | null;
+}
+
+/** Deadlines of a step that waits for people: one instant for each rung, null once it has been acted on. */
+export interface RungDue {
+  n: number;
+  /** Epoch ms; null: cannot be told yet (calendar not expanded that far). */
+  at: number | null;
+  /** While the clock of the step stands: counted ms that are left. */
+  leftMs: number | null;
+}
+
+interface ActiveBase {
+  step: string;
+  visit: number;
+  since: number;
+  /** Parallel step whose branch it belongs to. */
+  within: string | null;
+}
+export interface ActiveApproval extends ActiveBase {
+  kind: 'approval';
+  approvers: Approver[];
+  /** Hash of the content that is voted on. */
+  shown: string;
+  rungs: RungDue[];
+  /** Nobody was found: the desk names approvers by a task. */
+  stranded: boolean;
+}
+export interface ActiveTask extends ActiveBase {
+  kind: 'task' | 'form';
+  task: string;
+  assignee: Actor | null;
+  team: string;
+  /** Logins it was resolved to; empty: the team's. */
+  candidates: string[];
+  checked: string[];
+  rungs: RungDue[];
+}
+export interface ActiveAuto extends ActiveBase {
+  kind: 'auto';
+  /** Reason of the final failure; people choose what next. */
+  failed: string | null;
+  attempt: number;
+  limitAt: number;
+  task: string | null;
+  rungs: RungDue[];
+}
+export interface ActiveWait extends ActiveBase {
+  kind: 'wait';
+  /** Epoch ms. */
+  at: number | null;
+  limitAt: number | null;
+}
+export interface ActiveParallel extends ActiveBase {
+  kind: 'parallel';
+  /** Branches that have not come to their end. */
+  open: number;
+}
+export interface ActiveSubprocess extends ActiveBase {
+  kind: 'subprocess';
+  child: string | null;
+  failed: string | null;
+  task: string | null;
+}
+export type ActiveStep = ActiveApproval | ActiveTask | ActiveAuto | ActiveWait | ActiveParallel | ActiveSubprocess;
+
+/** What a step has given: kept for conditions (`steps.<id>.…`), drawing and compensation. */
+export interface StepResult {
+  step: string;
+  visit: number;
+  kind: string;
+  startedAt: number;
+  endedAt: number;
+  /** Who ended it; `system` for automatic ones. */
+  by: Actor;
+  outcome: string | null;
+  values: Record<string, unknown>;
+  /** Of an approval: the votes. */
+  approvers?: Approver[];
+  /** The content has changed since, or the request went back: it counts no more. */
+  voided?: boolean;
+}
+
+/** Something done that may have to be undone. */
+export interface Undo {
+  step: string;
+  visit: number;
+  state: 'due' | 'running' | 'done' | 'failed' | 'skipped';
+  reason: string | null;
+  task: string | null;
+}
+
+/** A fact of the clocks of a request (I6). */
+export interface RequestFact {
+  at: number;
+  kind: 'opened' | 'entered' | 'left' | 'paused' | 'resumed' | 'ended';
+  step?: string;
+  reason?: string;
+}
+
+/** All a running request remembers; also the argument of continue-as-new. Instants are epoch ms. */
+export interface RequestState extends RequestOpening {
+  seq: number;
+  status: RequestStatus;
+  team: string;
+  openedAt: number;
+  updatedAt: number;
+  endedAt: number | null;
+  /** Counts contents: 1, then +1 for each edit or correction. */
+  revision: number;
+  active: ActiveStep[];
+  results: StepResult[];
+  undo: Undo[];
+  /** Set while everything is being undone: what follows then. */
+  rollingBack: { then: RequestOutcome | 'correction'; reason: string } | null;
+  outcome: RequestOutcome | null;
+  /** Waits for the requester: a correction or an answer. */
+  awaiting: {
+    what: 'correction' | 'clarification';
+    text: string;
+    by: Actor;
+    since: number;
+    /** Counts askings. */
+    n: number;
+    rungs: RungDue[];
+  } | null;
+  suspended: { reason: string; since: number; until: number; by: Actor } | null;
+  /** Visits by step, for idempotency keys. */
+  visits: Record<string, number>;
+  facts: RequestFact[];
+  calendars: Record<string, WorkingTime>;
+  breached: string[];
+  children: { id: string; step: string | null; outcome: RequestOutcome | null }[];
+  /** Tasks that triggers or stranded approvals have added, beside those of steps. */
+  extraTasks: {
+    task: string;
+    kind: string;
+    title: { 'zh-CN': string; en: string };
+    assignee: Actor | null;
+    team: string;
+    since: number;
+    step: string | null;
+  }[];
+  sharedWith: string[];
+  /** Minutes of work logged. */
+  minutes: number;
+  nextAt: number | null;
+  waiting: { key: string; kind: RequestEffectKind; about: string; since: number }[];
+  unconfirmed: { events: CaseEvent[]; steps: PageStep[]; tasks: CaseTask[]; effects: RequestEffect[] };
+  failedPages: string[];
+  recent: string[];
+  commands: number;
+}
