@@ -7,55 +7,19 @@ import { endTasks, writeTasks } from '../db/task';
 import type { CalendarDefinition, WorkingTime } from '../domain/calendar';
 import type { CaseEvent, PageStep } from '../domain/incident';
 import type { CaseEffect } from '../domain/incident-effect';
-import type { IncidentPlan } from '../domain/incident-plan';
 import type { CalendarRange, IncidentProjection, ProjectionAnswer } from '../domain/incident-projection';
-import type { Severity } from '../domain/sla';
-import { expandCalendar } from './calendar';
-
-/** What paging needs to know of the case a step belongs to. */
-export interface PagedCase {
-  id: string;
-  tenantId: string;
-  severity: Severity;
-  plan: IncidentPlan;
-  assignee: string | null;
-}
+import { type CurrentCalendars, expandRange } from './case-expand';
+import type { PagedCase } from './paging';
 
 export interface IncidentDeps {
   db: Knex;
   expandSteps(trx: Knex, paged: PagedCase, steps: PageStep[]): Promise<void>;
-  currentCalendars(db: Knex, tenantId: string): Promise<CalendarDefinition[]>;
-}
-
-const DAY_MS = 86_400_000;
-const MAX_EXPANSIONS = 500;
-const expansions = new Map<string, WorkingTime>();
-
-/**
- * The expansion over whole UTC days: cases of one day share it, and luxon's offset look-ups (milliseconds of processor) are
- * made once. Keyed by the content of the definition.
- */
-function cachedExpansion(definition: CalendarDefinition, from: number, until: number): WorkingTime {
-  const range = [Math.floor(from / DAY_MS) * DAY_MS, Math.ceil(until / DAY_MS) * DAY_MS] as const;
-  const key = JSON.stringify([range, definition]);
-  const known = expansions.get(key);
-  if (known) return known;
-  const fresh = expandCalendar(definition, ...range);
-  if (expansions.size >= MAX_EXPANSIONS) expansions.clear();
-  expansions.set(key, fresh);
-  return fresh;
+  currentCalendars: CurrentCalendars;
 }
 
 /** Side effects of the incident workflow. */
 export function createIncidentActivities(deps: IncidentDeps) {
-  async function expand(range: CalendarRange): Promise<WorkingTime[]> {
-    const known = await deps.currentCalendars(deps.db, range.tenantId);
-    return range.ids.map((id) => {
-      const definition = known.find((c) => c.id === id);
-      if (!definition) throw new Error(`calendar ${id} is not published`);
-      return cachedExpansion(definition, range.from, range.until);
-    });
-  }
+  const expand = (range: CalendarRange) => expandRange(deps.db, deps.currentCalendars, range);
   return {
     /**
      * Commits snapshot, events and every effect of them in one transaction; repeats and late calls change nothing (I2).
@@ -110,8 +74,10 @@ async function writeEffects(deps: IncidentDeps, trx: Knex, p: IncidentProjection
   if (r.before === 0 && p.plan) await storePlan(trx, p.planId, p.plan);
   if (r.before === 0) await writeOpeningText(trx, p);
   const steps = fresh(p.steps);
-  if (steps.length > 0 && p.plan)
-    await deps.expandSteps(trx, { id, tenantId, severity, plan: p.plan, assignee }, steps);
+  if (steps.length > 0 && p.plan) {
+    const plan = { service: p.plan.service, fallback: p.plan.escalation.fallback };
+    await deps.expandSteps(trx, { kind: 'incident', id, tenantId, severity, plan, assignee }, steps);
+  }
   const tasks = fresh(p.tasks);
   if (tasks.length > 0) await writeTasks(trx, tenantId, id, tasks);
   const effects = fresh(p.effects).map((effect) => effectRow(tenantId, id, effect));

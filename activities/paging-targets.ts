@@ -3,17 +3,23 @@ import { type Reachable, reachableByLogin, roleHolders } from '../db/contact';
 import { participantsOf } from '../db/oncall';
 import type { PageWhy } from '../db/page';
 import type { PageTarget } from '../domain/escalation';
-import type { IncidentPlan } from '../domain/incident-plan';
 import type { Schedule } from '../domain/oncall';
 import { shiftAt } from './oncall';
 
 /** Schedules as they are now, overrides included: live data (I7). `since` may leave out overrides that ended before. */
 export type CurrentSchedules = (db: Knex, tenantId: string, since?: Date) => Promise<Schedule[]>;
 
+/** What a plan of any kind of case says of its service; a `RequestPlan` is one as it stands. */
+export interface PagedPlan {
+  service: { id: string; owner: PageTarget; team: string };
+  /** Told when nobody else is found. */
+  fallback: readonly PageTarget[];
+}
+
 /** What decides whom a target means. */
 export interface TargetContext {
   tenantId: string;
-  plan: IncidentPlan;
+  plan: Pick<PagedPlan, 'service'>;
   assignee: string | null;
   /** Instant of the step, epoch ms: the rota is read at that moment, never at the local clock's (I13). */
   at: number;
@@ -66,7 +72,7 @@ export async function named(
   }
 }
 
-function whyOf(target: PageTarget, plan: IncidentPlan): PageWhy {
+function whyOf(target: PageTarget, plan: TargetContext['plan']): PageWhy {
   switch (target.kind) {
     case 'oncall':
       return { kind: 'oncall', name: target.schedule };

@@ -1,10 +1,20 @@
 import type { Knex } from 'knex';
 import { type ContactMethod, type Reachable, reachableById } from '../db/contact';
-import { chainOf, insertPages, insertStep, insertUnpageableTask, type NewPage, type PageWhy } from '../db/page';
+import {
+  chainOf,
+  insertPages,
+  insertStep,
+  insertUnpageableTask,
+  type NewPage,
+  type PageCase,
+  type PageWhy,
+} from '../db/page';
 import type { PageStep } from '../domain/incident';
-import type { PagedCase } from './incident';
 import { type PagingMetrics, pagingMetrics } from './paging-metrics';
-import { type CurrentSchedules, resolveTargets } from './paging-targets';
+import { type CurrentSchedules, type PagedPlan, resolveTargets } from './paging-targets';
+
+/** What paging needs to know of the case a step belongs to; `assignee` of a request is nobody. */
+export type PagedCase = PageCase & { plan: PagedPlan; assignee?: string | null };
 
 export interface PagingDeps {
   currentSchedules: CurrentSchedules;
@@ -71,7 +81,7 @@ function settled(step: PageStep, suffix: string, outcome: 'nobody' | 'failed' | 
 const contextOf = (paged: PagedCase, step: PageStep) => ({
   tenantId: paged.tenantId,
   plan: paged.plan,
-  assignee: paged.assignee,
+  assignee: paged.assignee ?? null,
   at: step.at,
 });
 
@@ -112,8 +122,7 @@ async function expandNext(deps: PagingDeps, trx: Knex, paged: PagedCase, step: P
  * must not go round in circles.
  */
 async function expandFallback(deps: PagingDeps, trx: Knex, paged: PagedCase, step: PageStep): Promise<Expansion> {
-  const { fallback } = paged.plan.escalation;
-  const found = await resolveTargets(trx, fallback, contextOf(paged, step), deps.currentSchedules);
+  const found = await resolveTargets(trx, paged.plan.fallback, contextOf(paged, step), deps.currentSchedules);
   const chain = await chainOf(trx, paged.id, step);
   const failedUpTo = (id: string) =>
     Math.max(-1, ...chain.flatMap((p) => (p.personId === id ? [p.position ?? -1] : [])));

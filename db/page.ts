@@ -16,11 +16,16 @@ export interface PageWhy {
 }
 
 /** The case a step belongs to, as far as the ledger knows it. */
-export interface PageCase {
-  id: string;
-  tenantId: string;
-  severity: Severity;
-}
+export type PageCase = { id: string; tenantId: string } & (
+  | { kind: 'incident'; severity: Severity }
+  | { kind: 'request' }
+);
+
+/**
+ * Requests have no severity; in the ledger it paces messages, and a request goes with the least urgent: it never breaks into
+ * the pause after a message (I9).
+ */
+const REQUEST_PACE: Severity = 'IV';
 
 /** A row of the ledger to be written. Without an outcome it is due and gets an outbox row with the same key. */
 export interface NewPage {
@@ -97,7 +102,7 @@ function rowOf(paged: PageCase, step: PageStep, page: NewPage): Record<string, u
     step: step.step,
     visit: step.visit,
     level: step.level,
-    severity: paged.severity,
+    severity: paged.kind === 'request' ? REQUEST_PACE : paged.severity,
     person_id: page.person?.id ?? null,
     person_name: page.person?.name ?? null,
     method: page.contact?.kind ?? null,
@@ -136,7 +141,8 @@ export async function chainOf(trx: Knex, caseId: string, step: PageStep): Promis
 export async function insertUnpageableTask(trx: Knex, paged: PageCase, team: string, at: number): Promise<void> {
   await trx.raw(
     `insert into task (id, tenant_id, case_id, kind, title, team, state, created_at)
-     values (:id, :tenantId, :caseId, 'unpageable', coalesce((select title from incident where id = :caseId), :caseId), :team, 'open', :at)
+     values (:id, :tenantId, :caseId, 'unpageable', coalesce((select title from incident where id = :caseId),
+         (select title from request where id = :caseId), :caseId), :team, 'open', :at)
      on conflict (id) do update set state = 'open', done_at = null where task.state <> 'open'`,
     { id: `${paged.id}/unpageable`, tenantId: paged.tenantId, caseId: paged.id, team, at: isoOf(at) },
   );
