@@ -12,6 +12,9 @@ create table notice (
   starts_at timestamptz not null,
   -- Null: until somebody ends it.
   ends_at timestamptz check (ends_at > starts_at),
+  -- Taken down before its time.
+  ended_at timestamptz,
+  ended_by text,
   pinned boolean not null default false,
   service text,
   case_id text,
@@ -36,26 +39,35 @@ create table notice_version (
   primary key (notice_id, version)
 );
 
--- What somebody has seen of what he was told: rows of the page ledger.
-create table page_read (
+-- What somebody has seen of what he was told: keys of the page ledger, or `task/<id of task_log>`.
+create table notification_read (
   person_id uuid not null references person,
-  page_key text not null references page on delete cascade,
+  key text not null,
   read_at timestamptz not null,
-  primary key (person_id, page_key)
+  primary key (person_id, key)
 );
 create index page_person on page (person_id, planned_at desc, key desc) where person_id is not null;
 
--- Whoever was told something hears of it at once, on the channel of the live stream.
-create function tell_people() returns trigger language plpgsql as $$
+-- Whoever is told something, or whose page has ended, hears of it at once, on the channel of the live stream.
+create function tell_people(p_people uuid[]) returns void language sql as $$
+  select pg_notify('continuo_case', json_build_object('person', person)::text)
+  from (select distinct unnest(p_people) as person) told where person is not null
+$$;
+create function page_told() returns trigger language plpgsql as $$
 begin
-  perform pg_notify('continuo_case', json_build_object('person', p.person_id)::text)
-  from (select distinct person_id from rows where person_id is not null) p;
+  perform tell_people(array(select person_id from fresh));
   return null;
 end $$;
-create trigger page_told after insert on page referencing new table as rows
-  for each statement execute function tell_people();
-create trigger page_settled after update on page referencing new table as rows
-  for each statement execute function tell_people();
+create function page_ended() returns trigger language plpgsql as $$
+begin
+  perform tell_people(array(select n.person_id from fresh n join stale o on o.key = n.key
+    where n.outcome is distinct from o.outcome));
+  return null;
+end $$;
+create trigger page_told after insert on page referencing new table as fresh
+  for each statement execute function page_told();
+create trigger page_ended after update on page referencing new table as fresh old table as stale
+  for each statement execute function page_ended();
 
 -- What whoever asked for something thinks of how it went. Unanswered stays unanswered: nothing else writes `score`.
 create table survey (
@@ -87,22 +99,32 @@ create table survey_answer (
   primary key (survey_id, at)
 );
 
--- Work on tasks that no case keeps: their own record (those of requests are logged by the case).
+-- Work on tasks: of those whose case keeps no log of it (requests keep their own).
 create table task_log (
   id bigint generated always as identity primary key,
   task_id text not null references task on delete cascade,
   tenant_id text not null,
   at timestamptz not null,
   by text not null,
-  kind text not null check (kind in ('work', 'given', 'checked', 'done')),
+  kind text not null check (kind in ('work', 'claimed', 'given', 'checked', 'done')),
   -- Of work.
   minutes int check (minutes > 0),
+  -- What was done, the note of a hand-over, the item of the list, the result.
   text text not null,
-  -- Of given: who had it, and who has it now.
+  -- Of claimed and given: who has it now.
   assignee text,
-  team text
+  team text,
+  -- The receiver hears of it from the case.
+  told boolean not null default false
 );
 create index task_log_task on task_log (task_id, id);
+create index task_log_given on task_log (at desc, id desc) where kind = 'given' and not told;
 
--- Checklists of such tasks: [{id, title: {zh-CN, en}, done}].
-alter table task add column checklist jsonb not null default '[]';
+alter table task
+  -- {"zh-CN": …, en: …} where the definition states both.
+  add column titles jsonb,
+  -- Logins it is meant for; empty: the team's.
+  add column candidates text[] not null default '{}',
+  -- [{id, title: {"zh-CN", en}, done}]
+  add column checklist jsonb not null default '[]';
+create index task_candidates on task using gin (candidates) where state = 'open';
