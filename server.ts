@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
-import { incidentClient, TASK_QUEUE } from './activities/incident-client';
+import { TASK_QUEUE } from './activities/case-client';
+import { incidentClient } from './activities/incident-client';
 import { createSeal } from './adapters/identity/seal';
 import { createApp } from './api/app';
 import { createCaseFeed } from './api/events';

@@ -1,11 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type Client,
-  isGrpcServiceError,
-  ServiceError,
-  WithStartWorkflowOperation,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
+import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
 import type { LivenessFinding } from '../db/liveness';
 import type { AlertSummary, IncidentOpening } from '../domain/incident';
 import type { IncidentCommand } from '../domain/incident-command';
@@ -13,34 +6,7 @@ import type { EffectOutcome, PeerMessage } from '../domain/incident-effect';
 import type { FailedPage } from '../domain/incident-projection';
 import { alertsChanged, command, effectDone, incident, opened, pageFailedSignal, peer } from '../workflows/incident';
 import type { IncidentAnswer } from '../workflows/live-incident';
-
-/** Task queue of workflows and projections. */
-export const TASK_QUEUE = 'itsm';
-/** No call to the engine waits for ever; a timeout is answered with 503 and may be repeated with the same key. */
-const DEADLINE_MS = 10_000;
-/** A workflow task tried more often than that does not fail by chance. */
-const FAILING_ATTEMPTS = 5;
-
-/** gRPC status of an update whose workflow task failed: it was not carried out, the same update may be sent again. */
-const FAILED_PRECONDITION = 9;
-const PAUSES_MS = [20, 50, 100, 250, 500];
-
-/**
- * Sends an update again whose workflow task failed under it. That happens to a command that ends a case while a signal is on
- * its way to it: the engine lets no workflow end with something unheard, fails the task and drops the update (its id makes
- * the repeat harmless).
- */
-export async function undisturbed<R>(send: () => Promise<R>, pauses: readonly number[] = PAUSES_MS): Promise<R> {
-  for (const pause of pauses) {
-    try {
-      return await send();
-    } catch (e) {
-      if (!(e instanceof ServiceError && isGrpcServiceError(e.cause) && e.cause.code === FAILED_PRECONDITION)) throw e;
-      await sleep(pause);
-    }
-  }
-  return send();
-}
+import { calling, TASK_QUEUE, undisturbed, unwellCase } from './case-client';
 
 /** Workflow id of an incident: `incident/INC-000123`. */
 export function incidentWorkflowId(id: string): string {
@@ -49,7 +15,7 @@ export function incidentWorkflowId(id: string): string {
 
 /** Everything that API and worker ask of running incidents; the only place that knows how to reach them. */
 export function incidentClient(client: Client) {
-  const call = <R>(fn: () => Promise<R>) => client.withDeadline(Date.now() + DEADLINE_MS, fn);
+  const call = calling(client);
   const start = (o: IncidentOpening) => ({
     workflowId: incidentWorkflowId(o.id),
     taskQueue: TASK_QUEUE,
@@ -87,20 +53,8 @@ export function incidentClient(client: Client) {
     },
 
     /** Whether the engine still runs a case; null = all is well. */
-    async unwell(id: string): Promise<LivenessFinding | null> {
-      const handle = client.workflow.getHandle(incidentWorkflowId(id));
-      try {
-        const { status, raw } = await call(() => handle.describe());
-        if (status.name !== 'RUNNING') return { finding: 'not running', detail: `the workflow is ${status.name}` };
-        const attempts = raw.pendingWorkflowTask?.attempt ?? 0;
-        return attempts > FAILING_ATTEMPTS
-          ? { finding: 'tasks fail', detail: `attempt ${attempts} of one task` }
-          : null;
-      } catch (e) {
-        if (e instanceof WorkflowNotFoundError)
-          return { finding: 'not running', detail: 'the engine does not know it' };
-        throw e;
-      }
+    unwell(id: string): Promise<LivenessFinding | null> {
+      return unwellCase(client, incidentWorkflowId(id));
     },
 
     /** Tells a case how an effect ended. @throws WorkflowNotFoundError when the case has ended */

@@ -4,7 +4,6 @@ import { type ProjectionResult, type Settling, storePlan, writeProjection } from
 import { enqueue } from '../db/queue';
 import { enqueueSearch, writeSearchText } from '../db/search';
 import { endTasks, writeTasks } from '../db/task';
-import type { CalendarDefinition, WorkingTime } from '../domain/calendar';
 import type { CaseEvent, PageStep } from '../domain/incident';
 import type { CaseEffect } from '../domain/incident-effect';
 import type { CalendarRange, IncidentProjection, ProjectionAnswer } from '../domain/incident-projection';

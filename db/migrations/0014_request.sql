@@ -154,7 +154,8 @@ begin
       p_row || jsonb_build_object('head_hash', v_appended.head, 'inputs', p_inputs))).*;
   else
     update request q set seq = r.seq, title = r.title, state = r.state, team = r.team, stage = r.stage,
-      waiting_logins = r.waiting_logins, waiting_teams = r.waiting_teams, voting = r.voting, involved = r.involved,
+      waiting_logins = r.waiting_logins, waiting_teams = r.waiting_teams, voting = r.voting,
+      involved = array(select distinct unnest(q.involved || r.involved) order by 1),
       shared_with = r.shared_with, outcome = r.outcome, open = r.open, next_at = r.next_at, due_at = r.due_at,
       updated_at = r.updated_at, ended_at = r.ended_at, content_hash = r.content_hash, doc = r.doc, sla = r.sla,
       head_hash = v_appended.head, inputs = p_inputs
@@ -162,11 +163,10 @@ begin
   end if;
   for v_settle in select value from jsonb_array_elements(p_settle) loop
     continue when (v_settle ->> 'seq')::int <= before;
-    -- Pages of a step that is over are pointless: `steps` holds the prefixes of their names.
+    -- `steps` holds patterns of the names of page steps.
     with due as (
       select key from page where case_id = v_id and outcome is null
-        and exists (select 1 from jsonb_array_elements_text(v_settle -> 'steps') p(prefix)
-          where split_part(page.step, '/', 1) = prefix or page.step like prefix || '.%' or prefix = '*')
+        and step like any(array(select jsonb_array_elements_text(v_settle -> 'steps')))
       order by key for update
     )
     update page p set outcome = 'superseded', reason = v_settle ->> 'reason', settled_at = (v_settle ->> 'at')::timestamptz

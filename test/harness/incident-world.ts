@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import { type IncidentClient, incidentClient, incidentWorkflowId, TASK_QUEUE } from '../../activities/incident-client';
+import { TASK_QUEUE } from '../../activities/case-client';
+import { type IncidentClient, incidentClient, incidentWorkflowId } from '../../activities/incident-client';
 import type { IncidentOpening } from '../../domain/incident';
 import type { IncidentCommand, IncidentOp } from '../../domain/incident-command';
 import type { IncidentPlan } from '../../domain/incident-plan';

@@ -1,5 +1,5 @@
 import { ServiceError } from '@temporalio/client';
-import { undisturbed } from './incident-client';
+import { undisturbed } from './case-client';
 
 /** A gRPC failure as the SDK wraps it. */
 const failed = (code: number) =>
