@@ -5,6 +5,8 @@ import type { IncidentPlan } from '../domain/incident-plan';
 import type { Schedule } from '../domain/oncall';
 import { DEFINITION_SCHEMAS, type Definition, definitionId, isDefinitionKind, ofKind } from '../domain/process-def';
 import { compileCalendar, compileIncidentPlan, compileSchedule } from '../domain/process-def-compile';
+import { compileRequestPlan } from '../domain/process-def-compile-request';
+import type { RequestPlan } from '../domain/request-plan';
 
 /**
  * Owner of the definitions that every tenant uses; a tenant's own definition of the same kind and name goes before it.
@@ -27,8 +29,8 @@ interface VersionedSet {
 }
 
 /** A plan and the id that its content gives it: equal plans are stored once. */
-export interface IdentifiedPlan {
-  plan: IncidentPlan;
+export interface IdentifiedPlan<P = IncidentPlan> {
+  plan: P;
   planId: string;
 }
 
@@ -89,6 +91,7 @@ interface Cached {
   key: string;
   set: VersionedSet;
   plans: Map<string, IdentifiedPlan>;
+  requestPlans: Map<string, IdentifiedPlan<RequestPlan>>;
 }
 const MAX_CACHED_TENANTS = 200;
 /** By tenant and content, not by connection: projections ask within transactions, and versions never change. */
@@ -100,7 +103,7 @@ async function current(db: Knex, tenantId: string): Promise<Cached> {
   const key = rows.map((row) => `${versionId(row)} ${row.hash}`).join(' ');
   const known = cache.get(tenantId);
   if (known?.key === key) return known;
-  const fresh: Cached = { key, set: await loadVersions(db, rows), plans: new Map() };
+  const fresh: Cached = { key, set: await loadVersions(db, rows), plans: new Map(), requestPlans: new Map() };
   cache.delete(tenantId);
   cache.set(tenantId, fresh);
   const oldest = cache.keys().next();
@@ -113,11 +116,15 @@ export async function currentDefinitions(db: Knex, tenantId: string): Promise<re
   return (await current(db, tenantId)).set.definitions;
 }
 
-function planOf({ definitions, rowOf }: VersionedSet, serviceId: string): IdentifiedPlan {
-  const plan = compileIncidentPlan(definitions, serviceId, (def) => {
+const versionIn =
+  ({ rowOf }: VersionedSet) =>
+  (def: Definition): string => {
     const row = rowOf.get(def);
     return row ? versionId(row) : `${definitionId(def)}@0`;
-  });
+  };
+
+function planOf(set: VersionedSet, serviceId: string): IdentifiedPlan {
+  const plan = compileIncidentPlan(set.definitions, serviceId, versionIn(set));
   return { plan, planId: hashOf(plan) };
 }
 
@@ -133,6 +140,22 @@ export async function currentIncidentPlan(
   if (!ofKind(set.definitions, 'service').some((service) => service.name === serviceId)) return null;
   const fresh = planOf(set, serviceId);
   plans.set(serviceId, fresh);
+  return fresh;
+}
+
+/** The plan that a new request of a catalogue item pins; null when the tenant has no such item. */
+export async function currentRequestPlan(
+  db: Knex,
+  tenantId: string,
+  item: string,
+): Promise<IdentifiedPlan<RequestPlan> | null> {
+  const { set, requestPlans } = await current(db, tenantId);
+  const known = requestPlans.get(item);
+  if (known) return known;
+  if (!ofKind(set.definitions, 'catalogue-item').some((def) => def.name === item)) return null;
+  const plan = compileRequestPlan(set.definitions, item, versionIn(set));
+  const fresh = { plan, planId: hashOf(plan) };
+  requestPlans.set(item, fresh);
   return fresh;
 }
 
