@@ -78,10 +78,16 @@ module.exports = {
     only('domain'),
     {
       name: 'domain-is-pure',
-      comment: 'No package and no Node module; zod only in the schema of process definitions.',
+      comment: 'No package and no Node module; zod only in the schema of process definitions, CEL only in its wrapper.',
       severity: 'error',
-      from: { path: '^domain/', pathNot: [TEST, '^domain/process-def[a-z-]*\\.ts$'] },
+      from: { path: '^domain/', pathNot: [TEST, '^domain/process-def[a-z-]*\\.ts$', '^domain/condition\\.ts$'] },
       to: { dependencyTypesNot: ['local'] },
+    },
+    {
+      name: 'condition-imports-cel-only',
+      severity: 'error',
+      from: { path: '^domain/condition\\.ts$' },
+      to: { dependencyTypesNot: ['local'], pathNot: 'node_modules/@marcbachmann/cel-js/' },
     },
     {
       name: 'process-def-imports-zod-only',
