@@ -2,7 +2,7 @@ import type { WorkingTime } from './calendar';
 import type { CaseEvent, CaseTask, PageStep } from './incident';
 import type { Actor, Channel } from './incident-command';
 import type { ContentRef, RequestStatus } from './request-command';
-import type { RequestEffect, RequestEffectKind } from './request-effect';
+import type { RequestEffect, RequestEffectKind, RequestEffectOutcome, RequestPeer } from './request-effect';
 import type { RequestOutcome, RequestPlan } from './request-plan';
 
 /** Argument of the workflow when a request is submitted. Its content is committed before (I1). */
@@ -129,14 +129,22 @@ export interface Undo {
   state: 'due' | 'running' | 'done' | 'failed' | 'skipped';
   reason: string | null;
   task: string | null;
+  /** Counts attempts, for keys. */
+  attempt: number;
+  /** Of its failure. */
+  rungs: RungDue[];
 }
 
 /** A fact of the clocks of a request (I6). */
 export interface RequestFact {
   at: number;
-  kind: 'opened' | 'entered' | 'left' | 'paused' | 'resumed' | 'ended';
+  /** `left` = the step is done; `returned` = all that was done counts no more, it begins again. */
+  kind: 'opened' | 'entered' | 'left' | 'paused' | 'resumed' | 'returned' | 'ended';
   step?: string;
+  /** Of a pause; the outcome of an end. */
   reason?: string;
+  /** Names of the clocks that start with it: their condition held. */
+  starts?: string[];
 }
 
 /** All a running request remembers; also the argument of continue-as-new. Instants are epoch ms. */
@@ -153,7 +161,7 @@ export interface RequestState extends RequestOpening {
   results: StepResult[];
   undo: Undo[];
   /** Set while everything is being undone: what follows then. */
-  rollingBack: { then: RequestOutcome | 'correction'; reason: string } | null;
+  rollingBack: { then: RequestOutcome | 'correction'; reason: string; by: Actor } | null;
   outcome: RequestOutcome | null;
   /** Waits for the requester: a correction or an answer. */
   awaiting: {
@@ -178,6 +186,8 @@ export interface RequestState extends RequestOpening {
     kind: string;
     title: { 'zh-CN': string; en: string };
     assignee: Actor | null;
+    /** Logins it was resolved to; empty: the team's. */
+    candidates: string[];
     team: string;
     since: number;
     step: string | null;
@@ -189,6 +199,12 @@ export interface RequestState extends RequestOpening {
   waiting: { key: string; kind: RequestEffectKind; about: string; since: number }[];
   unconfirmed: { events: CaseEvent[]; steps: PageStep[]; tasks: CaseTask[]; effects: RequestEffect[] };
   failedPages: string[];
+  /** Pages by name and visit: the n-th has the suffix `.n`. */
+  pages: Record<string, number>;
+  /** Seq of the newest event that triggers have been looked at for. */
+  triggered: number;
+  /** Answers that came while the case was stopped, or before what they belong to was known: taken when it goes on. */
+  postponed: ({ kind: 'effect-done'; outcome: RequestEffectOutcome } | { kind: 'peer'; message: RequestPeer })[];
   recent: string[];
   commands: number;
 }
