@@ -75,6 +75,11 @@ const phones = z
     description: 'The one to call first at the front; kept as E.164 (`+861088886666`), internal ones as digits.',
   });
 
+const managerId = z
+  .uuid()
+  .nullable()
+  .meta({ description: 'Of the same tenant or staff who work in it; active; no circles.' });
+
 export const personSchema = z
   .object({
     id: z.string(),
@@ -87,7 +92,17 @@ export const personSchema = z
     zone: z.string(),
     active: z.boolean(),
     hasPassword: z.boolean(),
+    manager: z
+      .object({ id: z.string(), login: z.string(), displayName: z.string() })
+      .nullable()
+      .meta({ description: 'Direct superior: asked when nobody answers, and by approvals of superiors.' }),
+    outsourced: z.boolean(),
+    teams: z.array(z.string()),
+    skills: z.array(z.string()),
     roles: z.array(z.object({ role: z.string(), tenantId: z.string() })),
+    groupRoles: z
+      .array(z.object({ role: z.string(), tenantId: z.string() }))
+      .meta({ description: 'Of `roles`, what groups of the sign-in provider give; changed there.' }),
     contactMethods: z.array(z.object({ kind: z.enum(['email', 'webhook']), address: z.string(), signed: z.boolean() })),
     createdAt: z.string(),
   })
@@ -108,6 +123,8 @@ export const createPersonBody = z.strictObject({
   zone: zone.default('Asia/Shanghai'),
   roles: roles.default([]),
   contactMethods: contactMethods.default([]),
+  managerId: managerId.default(null),
+  outsourced: z.boolean().default(false),
   password: passwordSchema.optional().meta({ description: 'Left out: the answer has a set-up link.' }),
 });
 
@@ -118,8 +135,13 @@ export const changePersonBody = z.strictObject({
   locale: locale.optional(),
   zone: zone.optional(),
   active: z.boolean().optional(),
-  roles: roles.optional().meta({ description: 'Replaces those in the tenants you manage.' }),
+  roles: roles.optional().meta({
+    description:
+      'Replaces those given by hand in the tenants you manage; those of groups stay, sending them does nothing.',
+  }),
   contactMethods: contactMethods.optional(),
+  managerId: managerId.optional(),
+  outsourced: z.boolean().optional(),
 });
 
 /** What a person changes of himself. */

@@ -41,6 +41,47 @@ export async function listAbsences(
   return query;
 }
 
+/** That somebody is away at an instant. */
+export interface AbsentPerson {
+  login: string;
+  /** End of the absence, epoch ms; of several that overlap the last. */
+  until: number;
+  /** Whoever stands in: active and not away himself; the substitute of an absent substitute counts. Null: nobody. */
+  substitute: string | null;
+}
+
+/**
+ * Who of these is away at an instant (`[from, to)`), and who stands in; whoever is there is missing in the answer.
+ * @param at epoch ms by the clock of the case that asks (I13)
+ */
+export async function absencesAt(
+  db: Knex,
+  logins: readonly string[],
+  at: number,
+): Promise<ReadonlyMap<string, AbsentPerson>> {
+  if (logins.length === 0) return new Map();
+  const instant = new Date(at).toISOString();
+  const result: { rows: AbsentPerson[] } = await db.raw(
+    `with recursive away as (
+       select p.login, max(extract(epoch from a.ends_at) * 1000)::float8 as until,
+         (array_agg(a.substitute order by a.ends_at desc, a.id) filter (where a.substitute is not null))[1] as substitute
+       from person_absence a join person p on p.id = a.person_id
+       where a.starts_at <= :instant and a.ends_at > :instant group by p.login
+     ), stand_in as (
+       select login as absent, substitute as login, 1 as hop from away where login = any(:logins)
+       union all
+       select s.absent, w.substitute, s.hop + 1 from stand_in s join away w on w.login = s.login where s.hop < 10
+     )
+     select w.login, w.until, (
+       select s.login from stand_in s join person p on p.login = s.login and p.active
+       where s.absent = w.login and s.login <> w.login and not exists (select 1 from away b where b.login = s.login)
+       order by s.hop limit 1) as substitute
+     from away w where w.login = any(:logins)`,
+    { instant, logins: [...new Set(logins)] },
+  );
+  return new Map(result.rows.map((row) => [row.login, row]));
+}
+
 /** One absence of a person, or undefined. */
 export async function absenceOf(db: Knex, personId: string, id: string): Promise<AbsenceRecord | undefined> {
   return rows(db).where({ 'a.person_id': personId, 'a.id': id }).first();

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Person, RoleGrant } from '../domain/person';
+import type { Person, PersonName, RoleGrant } from '../domain/person';
 import { phoneParts } from '../domain/phone';
 import type { TenantScope } from '../domain/principal';
 import { inTenants } from './tenant';
@@ -31,6 +31,8 @@ export interface PersonChange {
   zone?: string;
   active?: boolean;
   passwordHash?: string;
+  managerId?: string | null;
+  outsourced?: boolean;
 }
 
 interface PersonRow {
@@ -44,7 +46,12 @@ interface PersonRow {
   zone: string;
   active: boolean;
   has_password: boolean;
+  manager: PersonName | null;
+  outsourced: boolean;
+  teams: string[];
+  skills: string[];
   roles: RoleGrant[];
+  group_roles: RoleGrant[];
   contact_methods: { kind: 'email' | 'webhook'; address: string; signed: boolean }[];
   created_at: string;
 }
@@ -53,8 +60,15 @@ interface PersonRow {
 const COLUMNS = `p.id, p.tenant_id, p.login, p.display_name, p.email, p.locale, p.zone, p.active, p.created_at,
   p.password_hash is not null as has_password,
   array(select t.number from person_phone t where t.person_id = p.id order by t.position) as phones,
+  p.outsourced,
+  (select json_build_object('id', s.id, 'login', s.login, 'displayName', s.display_name)
+    from person s where s.id = p.manager_id) as manager,
+  array(select m.team from person_team m where m.person_id = p.id order by m.team) as teams,
+  array(select k.skill from person_skill k where k.person_id = p.id order by k.skill) as skills,
   coalesce((select json_agg(json_build_object('role', g.role, 'tenantId', g.tenant_id) order by g.role, g.tenant_id)
-    from role_grant g where g.person_id = p.id), '[]') as roles,
+    from (select distinct role, tenant_id from role_grant where person_id = p.id) g), '[]') as roles,
+  coalesce((select json_agg(json_build_object('role', g.role, 'tenantId', g.tenant_id) order by g.role, g.tenant_id)
+    from role_grant g where g.person_id = p.id and g.source = 'group'), '[]') as group_roles,
   coalesce((select json_agg(json_build_object('kind', m.kind, 'address', m.address, 'signed', m.secret is not null)
     order by m.position) from contact_method m where m.person_id = p.id), '[]') as contact_methods`;
 
@@ -69,7 +83,12 @@ const toPerson = (r: PersonRow): Person => ({
   zone: r.zone,
   active: r.active,
   hasPassword: r.has_password,
+  manager: r.manager,
+  outsourced: r.outsourced,
+  teams: r.teams,
+  skills: r.skills,
   roles: r.roles,
+  groupRoles: r.group_roles,
   contactMethods: r.contact_methods,
   createdAt: r.created_at,
 });
@@ -95,6 +114,11 @@ export interface PeopleFilter {
   active?: boolean;
   /** Holders of this role in any tenant. */
   role?: string;
+  team?: string;
+  /** Id of the direct superior. */
+  manager?: string;
+  tenant?: string;
+  outsourced?: boolean;
 }
 
 /** People of the tenants by login, at most `limit` after the login `after`. */
@@ -110,6 +134,14 @@ export async function listPeople(
   if (filter.role !== undefined) {
     void query.whereExists(db('role_grant as g').whereRaw('g.person_id = p.id').where('g.role', filter.role).select(1));
   }
+  if (filter.team !== undefined) {
+    void query.whereExists(
+      db('person_team as m').whereRaw('m.person_id = p.id').where('m.team', filter.team).select(1),
+    );
+  }
+  if (filter.manager !== undefined) void query.where('p.manager_id', filter.manager);
+  if (filter.tenant !== undefined) void query.where('p.tenant_id', filter.tenant);
+  if (filter.outsourced !== undefined) void query.where('p.outsourced', filter.outsourced);
   if (filter.q !== undefined) {
     // strpos takes the text as it is: no wildcard to escape.
     void query.whereRaw('(strpos(p.login, lower(?)) > 0 or strpos(lower(p.display_name), lower(?)) > 0)', [
@@ -148,11 +180,13 @@ export async function changePerson(db: Knex, id: string, change: PersonChange): 
     zone: change.zone,
     active: change.active,
     password_hash: change.passwordHash,
+    manager_id: change.managerId,
+    outsourced: change.outsourced,
   }).filter(([, value]) => value !== undefined);
   if (columns.length > 0) await db('person').where({ id }).update(Object.fromEntries(columns));
 }
 
-/** Makes `grants` the only ones a person holds in the tenants of `scope`; grants elsewhere stay. */
+/** Makes `grants` the only ones given by hand in the tenants of `scope`; grants elsewhere and those of groups stay. */
 export async function replaceGrants(
   db: Knex,
   personId: string,
@@ -160,7 +194,7 @@ export async function replaceGrants(
   grants: readonly RoleGrant[],
   now: string,
 ): Promise<void> {
-  await inTenants(db('role_grant').where({ person_id: personId }), 'tenant_id', scope).delete();
+  await inTenants(db('role_grant').where({ person_id: personId, source: 'hand' }), 'tenant_id', scope).delete();
   const rows = grants.map((g) => ({ person_id: personId, role: g.role, tenant_id: g.tenantId, granted_at: now }));
   if (rows.length > 0) await db('role_grant').insert(rows).onConflict().ignore();
 }
@@ -169,7 +203,7 @@ export async function replaceGrants(
 export async function grantRole(db: Knex, personId: string, grant: RoleGrant, now: string): Promise<void> {
   await db('role_grant')
     .insert({ person_id: personId, role: grant.role, tenant_id: grant.tenantId, granted_at: now })
-    .onConflict(['person_id', 'role', 'tenant_id'])
+    .onConflict(['person_id', 'role', 'tenant_id', 'source'])
     .ignore();
 }
 

@@ -4,6 +4,13 @@ export interface RoleGrant {
   tenantId: string;
 }
 
+/** A person as others name him. */
+export interface PersonName {
+  id: string;
+  login: string;
+  displayName: string;
+}
+
 /** One way to reach a person; the order of a person's methods is the order of trying (I4). */
 export interface ContactMethod {
   kind: 'email' | 'webhook';
@@ -31,7 +38,17 @@ export interface Person {
   active: boolean;
   /** False until the person has used a set-up link. */
   hasPassword: boolean;
+  /** Direct superior. */
+  manager: PersonName | null;
+  /** Works for us without belonging to us. */
+  outsourced: boolean;
+  /** Names of teams, sorted. */
+  teams: string[];
+  skills: string[];
+  /** Everything he holds, by hand or from groups. */
   roles: RoleGrant[];
+  /** Of these: what groups of the sign-in provider give; nobody takes them away by hand. */
+  groupRoles: RoleGrant[];
   contactMethods: ContactMethod[];
   createdAt: string;
 }
