@@ -4,11 +4,13 @@ import Handlebars from 'handlebars';
 import { loadPhrases, loadTemplate, PARTS, templatesDir } from '../adapters/notification/template';
 import type { DuePage } from '../db/page-send';
 import { INCIDENT_STATES } from '../domain/incident-command';
+import { STEP_KINDS } from '../domain/page-step';
+import { REQUEST_STATES } from '../domain/request-command';
 import { currentPages, loadPageTemplates, writeMessage } from './paging-message';
 import { LOCALES, localeOf } from './paging-texts';
 
 const DIR = templatesDir();
-const NAMES = ['page', 'page-digest'];
+const NAMES = ['page', 'page-request', 'page-digest'];
 
 /** Every path a template reads, with the blocks it stands in. */
 function pathsOf(source: string): string[] {
@@ -44,7 +46,13 @@ describe('templates', () => {
     const gaps = (phrases: Record<string, string> = {}) =>
       Object.fromEntries(Object.entries(phrases).map(([key, phrase]) => [key, pathsOf(phrase)]));
     expect(gaps(zh)).toEqual(gaps(en));
-    expect(Object.keys(zh ?? {})).toEqual(expect.arrayContaining(INCIDENT_STATES.map((s) => `state.${s}`)));
+    expect(Object.keys(zh ?? {})).toEqual(
+      expect.arrayContaining([
+        ...INCIDENT_STATES.map((s) => `state.${s}`),
+        ...REQUEST_STATES.map((s) => `request-state.${s}`),
+        ...STEP_KINDS.map((s) => `step.${s}`),
+      ]),
+    );
     for (const target of ['oncall', 'role', 'owner', 'assignee', 'person'])
       expect(zh).toHaveProperty([`why.${target}`]);
   });
@@ -67,6 +75,8 @@ const page = (more: Partial<DuePage>): DuePage => ({
   fallback: false,
   why: [],
   incident: null,
+  request: null,
+  saying: null,
   ...more,
 });
 
@@ -114,7 +124,13 @@ describe('currentPages', () => {
 describe('writeMessage', () => {
   const recipient = { id: 'p', login: 'a', name: 'A', locale: 'en-GB', zone: 'Nowhere/At_All', secret: null };
   const templates = loadPageTemplates(DIR);
-  const message = { recipient, stillOpen: 0, publicUrl: 'https://x.example.org', definitions: new Map() };
+  const message = {
+    recipient,
+    stillOpen: 0,
+    publicUrl: 'https://x.example.org',
+    definitions: new Map(),
+    links: new Map(),
+  };
 
   it('says what it can of a case whose row and definitions are missing, in a zone that does not exist', () => {
     const { text, subject } = writeMessage(templates, { ...message, pages: [page({})] });

@@ -1,14 +1,17 @@
-import { DateTime } from 'luxon';
 import { fillPhrase, loadPhrases, loadTemplate, type Template } from '../adapters/notification/template';
 import type { Recipient } from '../db/contact';
 import { type DuePage, worstOf } from '../db/page-send';
 import { isEscalation, stepKind } from '../domain/page-step';
 import type { Definition } from '../domain/process-def';
 import { SEVERITIES, type Severity } from '../domain/sla';
-import { LOCALES, type Locale, localeOf, type Titles, titlesOf } from './paging-texts';
+import { requestItem } from './paging-request';
+import { LOCALES, type Locale, localeOf, minuteIn, type Titles, titlesOf, zoneOf } from './paging-texts';
 
 /** Templates and phrases in every language. */
-export type PageTemplates = Record<Locale, { page: Template; digest: Template; phrases: Record<string, string> }>;
+export type PageTemplates = Record<
+  Locale,
+  { page: Template; request: Template; digest: Template; phrases: Record<string, string> }
+>;
 
 /** @param dir `templates/` @throws Error when one is missing */
 export function loadPageTemplates(dir: string): PageTemplates {
@@ -16,6 +19,7 @@ export function loadPageTemplates(dir: string): PageTemplates {
     locale,
     {
       page: loadTemplate(dir, 'page', locale),
+      request: loadTemplate(dir, 'page-request', locale),
       digest: loadTemplate(dir, 'page-digest', locale),
       phrases: loadPhrases(dir, 'page', locale),
     },
@@ -26,12 +30,12 @@ export function loadPageTemplates(dir: string): PageTemplates {
 /**
  * The pages a message is about: of the escalation of one case only the newest visit's highest level, and beside it the notices,
  * each of which is a duty of its own: the report to the leader (R3.2), a mention, the call for the assessor … What is left
- * out is superseded.
+ * out is superseded. Of a request each step is a duty; asking again for the same replaces the asking before.
  */
 export function currentPages(due: readonly DuePage[]): DuePage[] {
   const best = new Map<string, DuePage>();
   for (const page of due) {
-    const duty = `${page.caseId} ${dutyOf(page.step)}`;
+    const duty = `${page.caseId} ${page.request ? requestDuty(page.step) : dutyOf(page.step)}`;
     const held = best.get(duty);
     if (held === undefined || compare(page, held) > 0) best.set(duty, page);
   }
@@ -44,6 +48,13 @@ function dutyOf(step: string): string {
   if (kind === null || isEscalation(step)) return 'level';
   return kind === 'leader' || kind === 'assessor' ? kind : (step.split('/')[0] ?? step);
 }
+/** A repeat of what is asked (`vote-manager.2`) says what the first one said; every piece of news stands by itself. */
+function requestDuty(step: string): string {
+  const [base = step] = step.split('/');
+  const kind = stepKind(step);
+  return kind === 'mention' || kind === 'notice' || kind === 'answer' ? base : base.replace(/\.\d+$/, '');
+}
+
 const compare = (a: DuePage, b: DuePage) =>
   a.visit - b.visit ||
   a.level - b.level ||
@@ -51,10 +62,11 @@ const compare = (a: DuePage, b: DuePage) =>
   (a.key < b.key ? -1 : 1);
 
 /** A case in a message. */
-interface CaseItem {
+export interface CaseItem {
   id: string;
   title: string;
-  severity: Severity;
+  /** Null for requests. */
+  severity: Severity | null;
   severityLabel: string;
   service: string;
   state: string;
@@ -62,6 +74,10 @@ interface CaseItem {
   why: string[];
   due: { clock: string; at: string; overdue: boolean }[];
   url: string;
+  /** Of a request: who asks, what is asked or said, and the one-time link to decide. */
+  requester: string | null;
+  about: string[];
+  decide: string | null;
 }
 
 export interface PageMessage {
@@ -73,27 +89,32 @@ export interface PageMessage {
   publicUrl: string;
   /** Definitions in force for a tenant: they give names their titles. */
   definitions: ReadonlyMap<string, readonly Definition[]>;
+  /** One-time links by key of page, for those that ask for a vote. */
+  links: ReadonlyMap<string, string>;
 }
 
 /** Content of a message: about one case, or a digest of several, newest first. */
 export function writeMessage(templates: PageTemplates, message: PageMessage) {
   const locale = localeOf(message.recipient.locale);
-  const { page, digest, phrases } = templates[locale];
+  const { page, request, digest, phrases } = templates[locale];
   const items = itemsOf(message, locale, phrases);
   const [first] = items;
   if (first === undefined) throw new Error('a message needs at least one page');
-  const worst = worstOf(items.map((i) => i.severity));
+  const severities = items.flatMap((i) => (i.severity === null ? [] : [i.severity]));
+  const worst = severities.length > 0 ? worstOf(severities) : null;
   const label = (severity: Severity) => items.find((i) => i.severity === severity)?.severityLabel ?? '';
   const counts = SEVERITIES.flatMap((severity) => {
     const count = items.filter((i) => i.severity === severity).length;
     return count > 0 ? [{ severity, severityLabel: label(severity), count }] : [];
   });
   const shared = { zone: zoneOf(message.recipient.zone), stillOpen: message.stillOpen };
-  const model = { ...shared, count: items.length, counts, pages: items, url: `${message.publicUrl}/incidents` };
+  const requests = items.length - severities.length;
+  const url = `${message.publicUrl}/${requests > 0 ? 'work' : 'incidents'}`;
+  const model = { ...shared, count: items.length, counts, requests, pages: items, url };
   const parts =
     items.length === 1
-      ? page.render({ ...shared, page: first })
-      : digest.render({ ...model, worst: { severity: worst, severityLabel: label(worst) } });
+      ? (first.severity === null ? request : page).render({ ...shared, page: first })
+      : digest.render({ ...model, worst: worst && { severity: worst, severityLabel: label(worst) } });
   return { ...parts, urgent: worst === 'I' || worst === 'II', caseIds: items.map((i) => i.id), data: model };
 }
 
@@ -104,15 +125,14 @@ function itemsOf(message: PageMessage, locale: Locale, phrases: Record<string, s
   const newest = (pages: DuePage[]) => Math.max(...pages.map((p) => Date.parse(p.plannedAt)));
   return [...byCase.values()]
     .sort((a, b) => newest(b) - newest(a))
-    .flatMap((pages) => {
-      const titles = titlesOf(message.definitions.get(pages[0]?.tenantId ?? '') ?? [], locale);
-      return itemOf(pages, message, titles, phrases);
-    });
+    .flatMap((pages) => itemOf(pages, message, locale, phrases));
 }
 
-function itemOf(pages: DuePage[], message: PageMessage, titles: Titles, phrases: Record<string, string>): CaseItem[] {
+function itemOf(pages: DuePage[], message: PageMessage, locale: Locale, phrases: Record<string, string>): CaseItem[] {
   const [page] = pages;
   if (page === undefined) return [];
+  const titles = titlesOf(message.definitions.get(page.tenantId) ?? [], locale);
+  if (page.request !== null) return [requestItem(pages, page.request, { message, titles, phrases, locale })];
   const { incident } = page;
   const say = (phrase: string, model: object = {}) => fillPhrase(phrases[phrase] ?? '', model);
   const service = incident?.service ?? '';
@@ -133,6 +153,9 @@ function itemOf(pages: DuePage[], message: PageMessage, titles: Titles, phrases:
       why: [...new Set(why)],
       due: dueOf(page, message.recipient, titles),
       url: `${message.publicUrl}/incidents/${page.caseId}`,
+      requester: null,
+      about: [],
+      decide: null,
     },
   ];
 }
@@ -144,12 +167,7 @@ function dueOf({ incident }: DuePage, recipient: Recipient, titles: Titles): Cas
     .sort((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt))
     .map((c) => ({
       clock: titles.clock(incident?.service ?? '', c.name),
-      at: DateTime.fromISO(c.dueAt, { zone: zoneOf(recipient.zone) }).toFormat('yyyy-MM-dd HH:mm'),
+      at: minuteIn(c.dueAt, recipient.zone),
       overdue: c.breachedAt !== null,
     }));
-}
-
-/** A zone that luxon does not know must not keep a page back. */
-function zoneOf(zone: string): string {
-  return DateTime.local({ zone }).isValid ? zone : 'UTC';
 }

@@ -21,6 +21,7 @@ import {
 import { DONE, exponential, KEPT, type Lane, type OutboxRow, type Verdict } from '../db/queue';
 import type { FailedPage } from '../domain/incident-projection';
 import type { Definition } from '../domain/process-def';
+import { approvalLinks } from './approval-link';
 import { currentPages, type PageTemplates, writeMessage } from './paging-message';
 import type { PagingMetrics } from './paging-metrics';
 
@@ -186,7 +187,16 @@ async function deliver(
     if (!definitions.has(tenantId)) definitions.set(tenantId, await deps.currentDefinitions(db, tenantId));
   const cases = current.map((p) => p.caseId);
   const stillOpen = await earlierOpen(db, channel.personId, cases);
-  const message = writeMessage(deps.templates, { recipient, pages: current, stillOpen, publicUrl, definitions });
+  // Links go to a person's mailbox only: what receives a webhook may be anything.
+  const links = channel.method === 'email' ? await approvalLinks(db, recipient, current, publicUrl) : new Map();
+  const message = writeMessage(deps.templates, {
+    recipient,
+    pages: current,
+    stillOpen,
+    publicUrl,
+    definitions,
+    links,
+  });
   const { id, login, name } = recipient;
   const secret = opened(deps, recipient);
   if (secret instanceof Error) return { kind: 'permanent', error: secret.message };

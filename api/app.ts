@@ -90,8 +90,8 @@ function requestProblem(error: unknown): DomainError | undefined {
   return new DomainError('ValidationFailed', 'The address is not valid.', [{ path: 'url', message: error.message }]);
 }
 
-/** The key in a heartbeat's address is its secret. */
-const withoutKeys = (url: string) => url.replace(/(\/intake\/heartbeats\/)[^/?]+/, '$1…');
+/** The key in a heartbeat's address is its secret, and so is that of an approval by mail. */
+const withoutKeys = (url: string) => url.replace(/(\/(?:intake\/heartbeats|approval-links|approve)\/)[^/?]+/, '$1…');
 
 function requestLog(log: Logger) {
   return pinoHttp<express.Request, express.Response>({

@@ -1,8 +1,10 @@
 import type { Knex } from 'knex';
 import type { IncidentView } from '../domain/incident-projection';
+import type { RequestView } from '../domain/request-projection';
 import { SEVERITIES, type Severity } from '../domain/sla';
 import type { ContactKind } from './contact';
 import type { PageOutcome, PageWhy } from './page';
+import { type RequestSaying, requestSayings, supersedeUnwanted } from './page-request';
 import { hurry, type OutboxRow, putBack } from './queue';
 
 /** One address of one person: what is sent there goes one after the other. */
@@ -26,8 +28,11 @@ export interface DuePage {
   plannedAt: string;
   fallback: boolean;
   why: PageWhy[];
-  /** Null when the case's row is missing. */
+  /** The case: one of the two, or neither when its row is missing. */
   incident: IncidentView | null;
+  request: RequestView | null;
+  /** What the plan says of the step, for requests. */
+  saying: RequestSaying | null;
 }
 
 /** What may be sent now. */
@@ -66,7 +71,7 @@ export async function prepareMessage(
   options: { digestSeconds: number; messageIdOf(keys: readonly string[]): string },
 ): Promise<Readiness> {
   return db.transaction(async (trx) => {
-    const due = await lockDue(trx, channel);
+    const due = await stillDue(trx, await lockDue(trx, channel));
     const begun = due.filter((p) => p.messageId !== null);
     const wait = async (seconds: number): Promise<Readiness> => {
       // In this transaction: a message that is settled later finds the rows put off and hurries them.
@@ -103,16 +108,25 @@ async function lockDue(trx: Knex, { personId, method, address }: PageChannel): P
   return result.rows;
 }
 
+/** What is still wanted; a message that has been begun is sent again as it was. */
+async function stillDue(trx: Knex, due: Candidate[]): Promise<Candidate[]> {
+  const fresh = due.filter((p) => p.messageId === null).map((p) => p.key);
+  const gone = await supersedeUnwanted(trx, fresh);
+  return gone.size === 0 ? due : due.filter((p) => !gone.has(p.key));
+}
+
 async function detailsOf(trx: Knex, keys: string[]): Promise<DuePage[]> {
-  const result: { rows: DuePage[] } = await trx.raw(
+  const result: { rows: Omit<DuePage, 'saying'>[] } = await trx.raw(
     `select p.key, p.case_id as "caseId", p.tenant_id as "tenantId", p.step, p.visit, p.level, p.severity,
        p.method_position as position, p.planned_at as "plannedAt", p.fallback, coalesce(o.payload -> 'why', '[]') as why,
-       i.doc as incident
+       i.doc as incident, q.doc as request
      from page p left join outbox o on o.key = p.key left join incident i on i.id = p.case_id
+       left join request q on q.id = p.case_id
      where p.key = any(?) order by p.key`,
     [keys],
   );
-  return result.rows;
+  const sayings = await requestSayings(trx, keys);
+  return result.rows.map((page) => ({ ...page, saying: sayings.get(page.key) ?? null }));
 }
 
 const bundleOf = ({ method, address }: PageChannel) => `${method}:${address}`;
@@ -219,10 +233,13 @@ export async function failPage(db: Knex, key: string, reason: string, at: string
 /** How many other cases that still need work this person was paged for. */
 export async function earlierOpen(db: Knex, personId: string, exceptCases: readonly string[]): Promise<number> {
   const result: { rows: { n: number }[] } = await db.raw(
-    `select count(*) as n from incident i
-     where i.open and i.state <> 'resolved' and i.id <> all(?)
-       and exists (select 1 from page p where p.case_id = i.id and p.person_id = ? and p.outcome = 'delivered')`,
-    [[...exceptCases], personId],
+    `select (select count(*) from incident i
+       where i.open and i.state <> 'resolved' and i.id <> all(?)
+         and exists (select 1 from page p where p.case_id = i.id and p.person_id = ? and p.outcome = 'delivered'))
+     + (select count(*) from request q
+       where q.open and q.id <> all(?) and q.waiting_logins @> array[(select login from person where id = ?)]
+         and exists (select 1 from page p where p.case_id = q.id and p.person_id = ? and p.outcome = 'delivered')) as n`,
+    [[...exceptCases], personId, [...exceptCases], personId, personId],
   );
   return result.rows[0]?.n ?? 0;
 }

@@ -51,6 +51,7 @@ export async function reportCase(locale: DocumentLocale): Promise<ReportCase> {
     titles: {
       service: () => (chinese ? '政务云平台' : 'Government cloud platform'),
       severity: () => (chinese ? '严重' : 'Serious'),
+      item: (name: string) => name,
       clock: (_, name) => (chinese ? `时限 ${name}` : `Limit ${name}`),
       target: () => '',
     },
