@@ -21,6 +21,10 @@ export interface FieldError {
   path: string;
   message: string;
   allowed?: readonly string[];
+  /** Of a field of a form: what refuses it (JSON Schema keyword), for words in the reader's language. */
+  keyword?: string;
+  /** What the keyword demands. */
+  limit?: string | number | null;
 }
 
 /** A refusal with a code; adapters map it to HTTP (api/problem.ts) or to an `ApplicationFailure` (workflows). */
