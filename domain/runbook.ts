@@ -7,7 +7,8 @@ export type CaseValues = Record<(typeof CASE_FIELDS)[number], string>;
 /** Most characters of an answer that go on the timeline. */
 export const EXCERPT_CHARS = 2_000;
 
-const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
+/** `{{name}}` within a text. */
+export const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
 
 /** A placeholder and where it stands within `http`. */
 export interface Placeholder {
@@ -83,10 +84,11 @@ export function buildRequest(
   };
 }
 
-const headerValue = (value: string) => value.replace(/[^\x20-\x7e]+/g, (part) => encodeURIComponent(part));
+/** A header carries ASCII. */
+export const headerValue = (value: string) => value.replace(/[^\x20-\x7e]+/g, (part) => encodeURIComponent(part));
 
 /** An altered secret would open nothing. */
-function headerSecret(name: string, value: string): string {
+export function headerSecret(name: string, value: string): string {
   if (/^[\x20-\x7e]*$/.test(value)) return value;
   throw new UnfillableStep(`{{${name}}} has characters that no HTTP header can carry`);
 }
@@ -134,7 +136,7 @@ export function judgeAnswer(step: Pick<RunbookStepDoc, 'expect' | 'result'>, ans
 }
 
 /** RFC 6901. */
-function pointed(value: unknown, pointer: string): unknown {
+export function pointed(value: unknown, pointer: string): unknown {
   return pointer
     .split('/')
     .slice(1)
