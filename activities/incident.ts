@@ -1,8 +1,10 @@
 import type { Knex } from 'knex';
 import { confirmAlerts, releaseGroup } from '../db/alert';
 import { type ProjectionResult, type Settling, storePlan, writeProjection } from '../db/incident';
+import { followMajor, movesBoard } from '../db/notice-major';
 import { enqueue } from '../db/queue';
 import { enqueueSearch, writeSearchText } from '../db/search';
+import { askReporter } from '../db/survey';
 import { endTasks, writeTasks } from '../db/task';
 import type { CaseEvent, PageStep } from '../domain/incident';
 import type { CaseEffect } from '../domain/incident-effect';
@@ -63,7 +65,8 @@ function hasEffects(p: IncidentProjection): boolean {
     p.tasks.length > 0 ||
     p.effects.length > 0 ||
     p.view.alerts !== null ||
-    p.view.closedAt !== null
+    p.view.closedAt !== null ||
+    movesBoard(p)
   );
 }
 
@@ -85,7 +88,9 @@ async function writeEffects(deps: IncidentDeps, trx: Knex, p: IncidentProjection
   if (p.view.closedAt !== null) {
     await endTasks(trx, id, p.view.closedAt);
     if (p.view.alerts) await releaseGroup(trx, id);
+    await askReporter(trx, p.view);
   }
+  if (movesBoard(p)) await followMajor(trx, p.view);
 }
 
 /** A new case is found at once; what alerts say of it is read by the queue, as all later texts are. */

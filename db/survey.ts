@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { IncidentView } from '../domain/incident-projection';
 import type { TenantScope } from '../domain/principal';
 
 /** What asks somebody how a case went. `at` epoch ms of the case's clock (I13). */
@@ -20,6 +21,17 @@ export async function askSurvey(trx: Knex, { key, tenantId, caseId, to, at }: Su
      on conflict (key) do nothing`,
     [key, tenantId, caseId, new Date(at).toISOString(), to],
   );
+}
+
+/**
+ * Asks whoever has reported an incident how it went, once it is closed: a person, for whom somebody else has worked. What was
+ * cancelled or merged into another case is not asked about.
+ */
+export async function askReporter(trx: Knex, v: IncidentView): Promise<void> {
+  const himself = v.reporter === v.assignee || v.reporter === v.firstHandler;
+  if (v.state !== 'closed' || v.closedAt === null || v.mergedInto !== null || himself) return;
+  const { id, tenantId, reporter, closedAt } = v;
+  await askSurvey(trx, { key: `${id}/survey`, tenantId, caseId: id, to: reporter, at: Date.parse(closedAt) });
 }
 
 /** A question somebody was asked, and his answer if there is one. Instants ISO 8601. */
