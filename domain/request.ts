@@ -3,7 +3,7 @@ import type { CaseEvent, CaseTask, PageStep } from './incident';
 import type { Actor, Channel } from './incident-command';
 import type { ContentRef, RequestStatus } from './request-command';
 import type { RequestEffect, RequestEffectKind, RequestEffectOutcome, RequestPeer } from './request-effect';
-import type { RequestOutcome, RequestPlan } from './request-plan';
+import type { RequestOutcome, RequestPlan, Span } from './request-plan';
 
 /** Argument of the workflow when a request is submitted. Its content is committed before (I1). */
 export interface RequestOpening {
@@ -42,13 +42,18 @@ export interface Approver {
   at: number | null;
 }
 
-/** Deadlines of a step that waits for people: one instant for each rung, null once it has been acted on. */
+/** Deadline of a rung of a step that waits for people; gone from the list once it has been acted on. See `request-ladder.ts`. */
 export interface RungDue {
+  /** Position in the ladder, from 0. */
   n: number;
-  /** Epoch ms; null: cannot be told yet (calendar not expanded that far). */
+  /** Epoch ms; null: cannot be told yet (calendar not expanded that far), or the clock of the step stands. */
   at: number | null;
-  /** While the clock of the step stands: counted ms that are left. */
+  /** While the clock of the step stands: counted ms that are left; null where that cannot be told. */
   leftMs: number | null;
+  after: Span;
+  since: number;
+  /** Instants at which the clock stopped and went on, in turn. */
+  stood: number[];
 }
 
 interface ActiveBase {
@@ -199,7 +204,7 @@ export interface RequestState extends RequestOpening {
   waiting: { key: string; kind: RequestEffectKind; about: string; since: number }[];
   unconfirmed: { events: CaseEvent[]; steps: PageStep[]; tasks: CaseTask[]; effects: RequestEffect[] };
   failedPages: string[];
-  /** Pages by name and visit: the n-th has the suffix `.n`. */
+  /** Counts pages by name and visit, tasks by id: the n-th has the suffix `.n`. */
   pages: Record<string, number>;
   /** Seq of the newest event that triggers have been looked at for. */
   triggered: number;
