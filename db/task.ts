@@ -62,8 +62,9 @@ export async function insertEffectTask(
 ): Promise<void> {
   await trx.raw(
     `insert into task (id, tenant_id, case_id, kind, title, team, state, created_at)
-     select :id, :tenantId, :caseId, 'effect-failed', coalesce(i.title, :caseId) || ' (' || :kind || ')', i.team, 'open', :at
-     from (select 1) one left join incident i on i.id = :caseId
+     select :id, :tenantId, :caseId, 'effect-failed', coalesce(i.title, q.title, :caseId) || ' (' || :kind || ')',
+       coalesce(i.team, q.team), 'open', :at
+     from (select 1) one left join incident i on i.id = :caseId left join request q on q.id = :caseId
      on conflict (id) do nothing`,
     {
       id: `${effect.caseId}/effect-failed/${effect.key}`,
