@@ -1,8 +1,10 @@
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import { removeUnusedAttachments } from '../db/attachment';
+import { CASE_TABLES, type CaseTable } from '../db/case-event';
 import { type LivenessFinding, noteFinding, openCases } from '../db/liveness';
 import { ensurePartitions } from '../db/partition';
+import { tellAbsences } from '../db/people-changed';
 
 export interface HousekeepingDeps {
   db: Knex;
@@ -13,6 +15,7 @@ export interface HousekeepingDeps {
 
 const WATCH_EVERY_MS = 60_000;
 const PARTITIONS_EVERY_MS = 24 * 3_600_000;
+const ABSENCES_EVERY_MS = 30_000;
 const UNUSED_EVERY_MS = 3_600_000;
 /** How long a file that was uploaded may wait for a note to name it. */
 const UNUSED_AFTER_MS = 24 * 3_600_000;
@@ -26,13 +29,19 @@ const SECOND_LOOK_MS = 5_000;
  */
 export async function watchLiveness(deps: HousekeepingDeps, secondLookMs = SECOND_LOOK_MS): Promise<string[]> {
   const found: string[] = [];
+  for (const table of CASE_TABLES) found.push(...(await watchTable(deps, table, secondLookMs)));
+  return found;
+}
+
+async function watchTable(deps: HousekeepingDeps, table: CaseTable, secondLookMs: number): Promise<string[]> {
+  const found: string[] = [];
   for (let after = 0; ; ) {
-    const page = await openCases(deps.db, after, PAGE);
+    const page = await openCases(deps.db, table, after, PAGE);
     const last = page.at(-1);
     if (!last) return found;
     for (const c of page) {
       let finding = await deps.unwell(c.id);
-      if (finding) finding = await lookAgain(deps, c.id, secondLookMs);
+      if (finding) finding = await lookAgain(deps, table, c.id, secondLookMs);
       await noteFinding(deps.db, c, finding);
       if (!finding) continue;
       found.push(c.id);
@@ -42,9 +51,14 @@ export async function watchLiveness(deps: HousekeepingDeps, secondLookMs = SECON
   }
 }
 
-async function lookAgain(deps: HousekeepingDeps, id: string, afterMs: number): Promise<LivenessFinding | null> {
+async function lookAgain(
+  deps: HousekeepingDeps,
+  table: CaseTable,
+  id: string,
+  afterMs: number,
+): Promise<LivenessFinding | null> {
   await new Promise((resolve) => setTimeout(resolve, afterMs));
-  const open: unknown = await deps.db('incident').where({ id, open: true }).first('id');
+  const open: unknown = await deps.db(table).where({ id, open: true }).first('id');
   return open === undefined ? null : deps.unwell(id);
 }
 
@@ -64,11 +78,12 @@ export async function removeUnused({ db, log }: Pick<HousekeepingDeps, 'db' | 'l
   }
 }
 
-/** Runs the platform's own chores in a worker: the liveness watch each minute, unused attachments each hour, partitions each day. */
+/** Runs the platform's own chores in a worker: the liveness watch each minute, absences twice a minute, unused attachments each hour, partitions each day. */
 export function startHousekeeping(deps: HousekeepingDeps): { stop(): Promise<void> } {
   const chores = [
     every(WATCH_EVERY_MS, 'liveness watch', deps.log, () => watchLiveness(deps)),
     every(PARTITIONS_EVERY_MS, 'partitions', deps.log, () => ensurePartitions(deps.db, new Date())),
+    every(ABSENCES_EVERY_MS, 'absences', deps.log, () => tellAbsences(deps.db, new Date())),
     every(UNUSED_EVERY_MS, 'unused attachments', deps.log, () => removeUnused(deps, new Date())),
   ];
   return { stop: async () => void (await Promise.all(chores.map((c) => c.stop()))) };

@@ -64,7 +64,7 @@ function eventRoute(readers: Set<Reader>): Route {
     tag: 'event',
     summary:
       'Server-sent events: a case has moved (read it to see how); after `event: gap` something may have been missed',
-    access: ['incident:read', 'incident:read-own'],
+    access: ['incident:read', 'incident:read-own', 'request:read', 'request:read-own'],
     raw: true,
     async handle({ principal, req, res }) {
       open(req, res);
@@ -88,13 +88,14 @@ async function publish(db: Knex, readers: ReadonlySet<Reader>, payload: string):
   const parsed = change.safeParse(parse(payload));
   if (!parsed.success || readers.size === 0) return;
   const moved = parsed.data;
-  let reporter: Promise<string | undefined> | undefined;
+  const kind = moved.id.startsWith('REQ-') ? 'request' : 'incident';
+  let own: Promise<string[]> | undefined;
   for (const reader of [...readers]) {
     const { principal } = reader;
-    let may = inScope(tenantsWith(principal, 'incident:read'), moved.tenantId);
-    if (!may && inScope(tenantsWith(principal, 'incident:read-own'), moved.tenantId)) {
-      reporter ??= reporterOf(db, moved.id);
-      may = (await reporter) === principal.login;
+    let may = inScope(tenantsWith(principal, `${kind}:read`), moved.tenantId);
+    if (!may && inScope(tenantsWith(principal, `${kind}:read-own`), moved.tenantId)) {
+      own ??= partOf(db, moved.id);
+      may = (await own).includes(principal.login);
     }
     if (may) write(reader, `id: ${moved.id}:${moved.seq}\ndata: ${JSON.stringify(moved)}\n\n`);
   }
@@ -108,8 +109,14 @@ function parse(payload: string): unknown {
   }
 }
 
-async function reporterOf(db: Knex, id: string): Promise<string | undefined> {
-  return (await db('incident').where({ id }).first('reporter'))?.reporter;
+/** Logins of those who have a part in a case: they read it without any further right. */
+async function partOf(db: Knex, id: string): Promise<string[]> {
+  const found: { rows: { logins: string[] }[] } = await db.raw(
+    `select array[reporter] as logins from incident where id = :id
+     union all select array[requester, beneficiary] || involved from request where id = :id`,
+    { id },
+  );
+  return found.rows[0]?.logins ?? [];
 }
 
 function write({ res }: Reader, text: string): void {

@@ -2,6 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { CaseEvent } from '../domain/incident';
 
+/** Projections of cases; each carries the head of its chain and the next moment at which its workflow acts. */
+export const CASE_TABLES = ['incident', 'request'] as const;
+export type CaseTable = (typeof CASE_TABLES)[number];
+
 /** Previous hash of a case's first event. */
 const GENESIS = Buffer.alloc(32);
 
@@ -54,36 +58,42 @@ export async function verifyChains(
   onProgress: (cases: number) => void = () => undefined,
 ): Promise<{ cases: number; events: number; faults: ChainFault[] }> {
   const total = { cases: 0, events: 0, faults: [] as ChainFault[] };
+  for (const table of CASE_TABLES) await verifyTable(db, table, total, onProgress);
+  const orphans: { case_id: string }[] = await db('case_event')
+    .distinct('case_id')
+    .whereNotIn('case_id', db('incident').select('id'))
+    .whereNotIn('case_id', db('request').select('id'));
+  for (const o of orphans) total.faults.push({ caseId: o.case_id, seq: 0, fault: 'events of a case that has no row' });
+  return total;
+}
+
+async function verifyTable(
+  db: Knex,
+  table: CaseTable,
+  total: { cases: number; events: number; faults: ChainFault[] },
+  onProgress: (cases: number) => void,
+): Promise<void> {
   for (let after = 0; ; ) {
-    const cases: { id: string; number: number; seq: number; head_hash: Buffer }[] = await db('incident')
+    const cases: { id: string; number: number; seq: number; head_hash: Buffer }[] = await db(table)
       .select('id', 'number', 'seq', 'head_hash')
       .where('number', '>', after)
       .orderBy('number')
       .limit(200);
     const last = cases.at(-1);
-    if (!last) break;
+    if (!last) return;
+    const ids = cases.map((c) => c.id);
     const events: ChainRow[] = await db('case_event')
-      .whereIn(
-        'case_id',
-        cases.map((c) => c.id),
-      )
+      .whereIn('case_id', ids)
       .orderBy([{ column: 'case_id' }, { column: 'seq' }]);
-    for (const c of cases)
-      verifyCase(
-        c,
-        events.filter((e) => e.case_id === c.id),
-        total.faults,
-      );
+    for (const c of cases) {
+      const own = events.filter((e) => e.case_id === c.id);
+      verifyCase(c, own, total.faults);
+    }
     total.cases += cases.length;
     total.events += events.length;
     after = Number(last.number);
     onProgress(total.cases);
   }
-  const orphans: { case_id: string }[] = await db('case_event')
-    .distinct('case_id')
-    .whereNotIn('case_id', db('incident').select('id'));
-  for (const o of orphans) total.faults.push({ caseId: o.case_id, seq: 0, fault: 'events of a case that has no row' });
-  return total;
 }
 
 function verifyCase(c: { id: string; seq: number; head_hash: Buffer }, rows: ChainRow[], faults: ChainFault[]): void {

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { CASE_TABLES, type CaseTable } from './case-event';
 
 /** How far `next_at` may lie back before a case counts as forgotten (I3): an obligation takes a moment to act. */
 const GRACE_SECONDS = 60;
@@ -15,15 +16,7 @@ export interface CaseGauges {
 
 /** Counts over all tenants, for `/metrics`; the database's clock is compared with `next_at`. */
 export async function caseGauges(db: Knex): Promise<CaseGauges> {
-  const violations = await db('incident')
-    .whereRaw('open')
-    .where((q) =>
-      q
-        .whereNull('next_at')
-        .orWhereRaw('next_at < now() - make_interval(secs => ?)', [GRACE_SECONDS])
-        .orWhereIn('id', db('liveness_finding').select('case_id')),
-    )
-    .count<{ count: number }[]>({ count: '*' });
+  const violations = await Promise.all(CASE_TABLES.map((table) => violationsIn(db, table)));
   const openIncidents = await db('incident')
     .where({ open: true })
     .groupBy('severity')
@@ -32,7 +25,20 @@ export async function caseGauges(db: Knex): Promise<CaseGauges> {
     `select 'inbox' as "table", count(*) as count from inbox where state = 'dead'
      union all select 'outbox', count(*) from outbox where state = 'dead'`,
   );
-  return { livenessViolations: violations[0]?.count ?? 0, openIncidents, deadRows: dead.rows };
+  return { livenessViolations: violations.reduce((sum, n) => sum + n, 0), openIncidents, deadRows: dead.rows };
+}
+
+async function violationsIn(db: Knex, table: CaseTable): Promise<number> {
+  const found = await db(table)
+    .whereRaw('open')
+    .where((q) =>
+      q
+        .whereNull('next_at')
+        .orWhereRaw('next_at < now() - make_interval(secs => ?)', [GRACE_SECONDS])
+        .orWhereIn('id', db('liveness_finding').select('case_id')),
+    )
+    .count<{ count: number }[]>({ count: '*' });
+  return Number(found[0]?.count ?? 0);
 }
 
 /** An open case whose workflow is not well. */
@@ -44,10 +50,11 @@ export interface LivenessFinding {
 /** The next open cases behind `after` in order of number, for the watch that asks the engine about each of them. */
 export async function openCases(
   db: Knex,
+  table: CaseTable,
   after: number,
   limit: number,
 ): Promise<{ id: string; number: number; tenant_id: string }[]> {
-  return db('incident')
+  return db(table)
     .select('id', 'number', 'tenant_id')
     .whereRaw('open')
     .where('number', '>', after)
