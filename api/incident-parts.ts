@@ -1,15 +1,12 @@
 import type { Knex } from 'knex';
-import { expandCalendar } from '../activities/calendar';
 import { alertsOf } from '../db/alert';
 import { incidentOf, incidentPlan, timelineOf } from '../db/incident';
 import { pagesOf } from '../db/page';
 import { tasksOf } from '../db/task';
-import type { CalendarDefinition, WorkingTime } from '../domain/calendar';
 import { DomainError } from '../domain/errors';
-import type { IncidentView } from '../domain/incident-projection';
 import { type Principal, type TenantScope, tenantsWith } from '../domain/principal';
 import type { Permission } from '../domain/roles';
-import { explain, readClock } from '../domain/sla';
+import { type CalendarReader, explainedClock, workingTimeOf } from './clock-explanation';
 import { clocksAnswer, incidentParams, pagesAnswer, tasksAnswer, timelinePage, timelineQuery } from './incident-schema';
 import { refuseHiddenType } from './incident-type';
 import { isOutside, worksIn } from './incident-view';
@@ -19,8 +16,7 @@ import { type Route, route } from './route';
 /** What the parts of a case page need. */
 export interface IncidentPartDeps {
   db: Knex;
-  /** A published calendar; with a version that very one. */
-  calendar(tenantId: string, id: string, version?: number): Promise<CalendarDefinition | null>;
+  calendar: CalendarReader;
 }
 
 export const READ: readonly Permission[] = ['incident:read', 'incident:read-own'];
@@ -106,10 +102,6 @@ export function incidentPartRoutes(deps: IncidentPartDeps): Route[] {
   ];
 }
 
-/** How far ahead a deadline is looked for, ms. */
-const AHEAD_MS = 60 * 86_400_000;
-const iso = (ms: number) => new Date(ms).toISOString();
-
 function clocksRoute(deps: IncidentPartDeps): Route {
   return route({
     ...part,
@@ -123,46 +115,13 @@ function clocksRoute(deps: IncidentPartDeps): Route {
       const now = view.closedAt ? Date.parse(view.closedAt) : Math.max(Date.now(), Date.parse(view.updatedAt));
       const items = [];
       for (const clock of plan.clocks) {
-        const w = await workingTime(deps, view, clock.calendarId, calendars[clock.calendarId] ?? 0, now);
-        const r = readClock(clock, facts, w, now);
+        const id = clock.calendarId;
+        const w = await workingTimeOf(deps.calendar, view, { id, version: calendars[id] ?? 0, now });
         const levels = plan.escalation.levels.flatMap((l) => l.when);
-        items.push({
-          name: r.name,
-          state: r.state,
-          goalSeconds: Math.round(r.goalMs / 1000),
-          elapsedSeconds: Math.round(r.elapsedMs / 1000),
-          dueAt: r.dueAt === null ? null : iso(r.dueAt),
-          startedAt: iso(r.startedAt),
-          stoppedAt: r.stoppedAt === null ? null : iso(r.stoppedAt),
-          breachedAt: r.breachedAt === null ? null : iso(r.breachedAt),
-          provisional: r.provisional,
-          calendar: clock.calendarId,
-          thresholds: levels.flatMap((t) => ('clock' in t && t.clock === r.name ? [t.fraction] : [])),
-          segments: explain(clock, facts, w, now).map((x) => ({
-            from: iso(x.from),
-            to: iso(x.to),
-            kind: x.kind,
-            reason: x.reason,
-            countedSeconds: Math.round(x.countedMs / 1000),
-          })),
-        });
+        const thresholds = levels.flatMap((t) => ('clock' in t && t.clock === clock.name ? [t.fraction] : []));
+        items.push({ ...explainedClock(clock, facts, w, now), thresholds });
       }
-      return { asOf: iso(now), items };
+      return { asOf: new Date(now).toISOString(), items };
     },
   });
-}
-
-/** The expansion the case counts on, made again from the same calendar version. */
-async function workingTime(
-  deps: IncidentPartDeps,
-  view: IncidentView,
-  id: string,
-  version: number,
-  now: number,
-): Promise<WorkingTime> {
-  const from = Date.parse(view.createdAt);
-  if (version === 0) return { calendarId: id, version, from: 0, until: Number.MAX_SAFE_INTEGER, open: 'always' };
-  const definition = await deps.calendar(view.tenantId, id, version);
-  if (!definition) throw new Error(`calendar ${id}@${version} is missing`);
-  return expandCalendar(definition, from, now + AHEAD_MS);
 }

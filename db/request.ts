@@ -195,3 +195,13 @@ export async function requestPlan(db: Knex, planId: string): Promise<RequestPlan
 export function nextRequestId(db: Knex): Knex.Raw {
   return db.raw(`(select 'REQ-' || lpad(n::text, greatest(6, length(n::text)), '0') from nextval('request_number') n)`);
 }
+
+/** Hashes of what was filled in for a request, in its forms and those of its steps, oldest first. */
+export async function contentHashesOf(db: Knex, caseId: string): Promise<string[]> {
+  const rows: { hash: string }[] = await db('case_event')
+    .where('case_id', caseId)
+    .whereRaw(`body ->> 'content' is not null`)
+    .orderBy('seq')
+    .select(db.raw(`body ->> 'content' as hash`));
+  return [...new Set(rows.map((r) => r.hash))];
+}
