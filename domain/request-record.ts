@@ -46,7 +46,7 @@ export function page(
   s.unconfirmed.steps.push({ key, seq: s.seq, step, visit, level: 0, at: now, targets, ...more });
 }
 
-/** Gives people a task because of the newest event; `id` is unique within the case. Returns its full id. */
+/** Gives people a task; a second one of the same id is called `id.2`. Returns its full id. */
 export function addTask(
   s: RequestState,
   kind: string,
@@ -54,7 +54,9 @@ export function addTask(
   to: { team: string; assignee?: Actor | null; step: string | null },
   now: number,
 ): string {
-  const task = `${s.id}/${id}`;
+  const n = (s.pages[`task:${id}`] ?? 0) + 1;
+  s.pages[`task:${id}`] = n;
+  const task = `${s.id}/${id}${n === 1 ? '' : `.${n}`}`;
   const { team, step } = to;
   const assignee = to.assignee ?? null;
   const event = record(s, 'task_created', 'system', now, { task, kind, team, assignee, step });

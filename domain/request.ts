@@ -1,6 +1,7 @@
 import type { WorkingTime } from './calendar';
 import type { CaseEvent, CaseTask, PageStep } from './incident';
 import type { Actor, Channel } from './incident-command';
+import type { ActionName } from './request-action';
 import type { ContentRef, RequestStatus } from './request-command';
 import type { RequestEffect, RequestEffectKind, RequestEffectOutcome, RequestPeer } from './request-effect';
 import type { RequestOutcome, RequestPlan, Span } from './request-plan';
@@ -96,6 +97,8 @@ export interface ActiveWait extends ActiveBase {
   /** Epoch ms. */
   at: number | null;
   limitAt: number | null;
+  /** The limit as a ladder of one rung: it stands while the case does. */
+  rungs: RungDue[];
 }
 export interface ActiveParallel extends ActiveBase {
   kind: 'parallel';
@@ -134,6 +137,9 @@ export interface Undo {
   state: 'due' | 'running' | 'done' | 'failed' | 'skipped';
   reason: string | null;
   task: string | null;
+  /** What undoes it, with arguments as they were when it was done: a content that changes later has no say. */
+  action: ActionName;
+  arguments: Record<string, unknown>;
   /** Counts attempts, for keys. */
   attempt: number;
   /** Of its failure. */
