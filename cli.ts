@@ -7,6 +7,7 @@ import { runDefinitionTests } from './activities/definitions-tests';
 import { ensureFirstAdministrator } from './api/first-administrator';
 import { loadConfig } from './config';
 import { describeConfig } from './config-settings';
+import { verifyAdminChains } from './db/admin-event';
 import { verifyChains } from './db/case-event';
 import { connect } from './db/connect';
 import { SHARED } from './db/definitions';
@@ -88,13 +89,16 @@ cli
   .command('audit')
   .description('evidence')
   .command('verify')
-  .description('prove that no event of any case was changed, left out or removed')
+  .description('prove that no event of any case, and no change of people and rights, was changed, left out or removed')
   .action(() =>
     withDatabase(async (db) => {
       const { cases, events, faults } = await verifyChains(db, (n) => n % 10_000 === 0 && out(`${n} cases …`));
       for (const f of faults) out(`${f.caseId} #${f.seq}: ${f.fault}`);
       out(`${cases} cases, ${events} events, ${faults.length} faults`);
-      if (faults.length > 0) process.exitCode = 1;
+      const changes = await verifyAdminChains(db);
+      for (const f of changes.faults) out(`changes of ${f.tenantId} #${f.seq}: ${f.fault}`);
+      out(`${changes.chains} tenants, ${changes.events} changes to people and rights, ${changes.faults.length} faults`);
+      if (faults.length + changes.faults.length > 0) process.exitCode = 1;
     }),
   );
 

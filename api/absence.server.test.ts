@@ -8,6 +8,7 @@ import { ADMIN_TOKEN, startApi, type TestApi } from '../test/harness/api';
 import { openTestDatabase, type TestDatabase } from '../test/harness/database';
 import { addCaller, addTenants, SEAL_KEY } from '../test/harness/identity';
 import { absenceRoutes } from './absence';
+import { personWordRoutes } from './person-words';
 import { runbookRoutes } from './runbook';
 import { secretRoutes } from './secret';
 
@@ -29,7 +30,13 @@ beforeAll(async () => {
   ben = await person('ben', 'maintenance-technician');
   boss = await person('boss', 'maintenance-manager');
   const now = () => new Date('2027-03-01T02:00:00Z');
-  const routes = [...absenceRoutes({ db, now }), ...secretRoutes({ db, seal, now }), ...runbookRoutes({ db })];
+  const deps = { db, now };
+  const routes = [
+    ...absenceRoutes(deps),
+    ...personWordRoutes(deps),
+    ...secretRoutes({ db, seal, now }),
+    ...runbookRoutes({ db }),
+  ];
   api = await startApi({ db, routes });
 }, 60_000);
 afterEach(() => database.db.raw('truncate person_absence, person_skill, person_team, secret, idempotency'));
@@ -91,12 +98,25 @@ describe('an absence', () => {
   });
 });
 
+const knownTeam = (name: string) =>
+  database
+    .db('team')
+    .insert({ name, tenant_id: '*', title_zh: name, title_en: name, kind: 'team', created_at: new Date() })
+    .onConflict()
+    .ignore();
+
 it.each(['skills', 'teams'])('%s are stated as a whole', async (what) => {
   const url = `people/${ann.personId}/${what}`;
+  for (const name of ['linux', 'db', 'san']) await knownTeam(name);
   expect((await call('PUT', url, boss.token, { items: ['linux', 'db', 'db'] })).body.items).toEqual(['db', 'linux']);
   expect((await call('PUT', url, boss.token, { items: ['san'] })).body.items).toEqual(['san']);
   expect((await call('GET', url, ben.token)).body.items).toEqual(['san']);
   expect((await call('PUT', url, boss.token, { items: ['Not So'] })).body.errors[0].path).toBe('body.items.0');
+});
+
+it('a team that there is not is refused by name', async () => {
+  const answer = await call('PUT', `people/${ann.personId}/teams`, boss.token, { items: ['nowhere'] });
+  expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: 'body.items.0' }] } });
 });
 
 describe('a secret', () => {

@@ -1,18 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { z } from 'zod';
-import {
-  type AbsenceRecord,
-  absenceOf,
-  deleteAbsence,
-  insertAbsence,
-  listAbsences,
-  replaceSkills,
-  skillsOf,
-} from '../db/absence';
-import { reachableByLogin } from '../db/contact';
+import { type AbsenceRecord, absenceOf, deleteAbsence, insertAbsence, listAbsences } from '../db/absence';
+import { appendAdminEvents } from '../db/admin-event';
 import { claimKey, requestHash } from '../db/idempotency';
-import { replaceTeams, teamsOf } from '../db/task-list';
+import { peopleChanged } from '../db/people-changed';
+import { knownLogins } from '../db/person';
 import { DomainError } from '../domain/errors';
 import type { Person } from '../domain/person';
 import { inScope, type Principal, tenantsWith } from '../domain/principal';
@@ -27,10 +20,9 @@ import {
   absencesQuery,
   ownAbsenceParams,
   personParams,
-  wordsBody,
-  wordsSchema,
 } from './absence-schema';
 import { cutPage, keyOfCursor } from './page';
+import { personEvent } from './person-audit';
 import { personOrNotFound } from './person-change';
 import { type Call, type Route, route } from './route';
 
@@ -44,7 +36,7 @@ const PEOPLE = '/api/v1/people/:id';
 const OWN = '/api/v1/me/absences';
 const tag = 'people';
 
-/** Absences and skills: what assignment knows of people beside their roles. */
+/** Absences: when nobody gives a person work, and who stands in. */
 export function absenceRoutes(deps: AbsenceDeps): Route[] {
   return [
     listRoute(deps),
@@ -53,8 +45,6 @@ export function absenceRoutes(deps: AbsenceDeps): Route[] {
     ownDeleteRoute(deps),
     createRoute(deps),
     deleteRoute(deps),
-    ...wordRoutes(deps, SKILLS),
-    ...wordRoutes(deps, TEAMS),
   ];
 }
 
@@ -156,7 +146,7 @@ function createRoute(deps: AbsenceDeps): Route {
   });
 }
 
-function ownDeleteRoute({ db }: AbsenceDeps): Route {
+function ownDeleteRoute(deps: AbsenceDeps): Route {
   return route({
     method: 'delete',
     path: `${OWN}/:absence`,
@@ -167,13 +157,14 @@ function ownDeleteRoute({ db }: AbsenceDeps): Route {
     status: 204,
     async handle({ principal, params, log }) {
       refuseNarrowed(principal);
-      await remove(db, personIdOf(principal), params.absence);
+      const person = await personOrNotFound(deps.db, 'all', personIdOf(principal));
+      await remove(deps, person, params.absence, principal.login);
       log.info({ by: principal.login, absence: params.absence }, 'absence taken back');
     },
   });
 }
 
-function deleteRoute({ db }: AbsenceDeps): Route {
+function deleteRoute(deps: AbsenceDeps): Route {
   return route({
     method: 'delete',
     path: `${PEOPLE}/absences/:absence`,
@@ -183,8 +174,8 @@ function deleteRoute({ db }: AbsenceDeps): Route {
     params: absenceParams,
     status: 204,
     async handle({ principal, tenants, params, log }) {
-      const person = await personOrNotFound(db, tenants, params.id);
-      await remove(db, person.id, params.absence);
+      const person = await personOrNotFound(deps.db, tenants, params.id);
+      await remove(deps, person, params.absence, principal.login);
       log.info({ by: principal.login, person: person.login, absence: params.absence }, 'absence taken back');
     },
   });
@@ -196,9 +187,28 @@ function refuseNarrowed(principal: Principal): void {
     throw new DomainError('Forbidden', 'A token narrowed to some permissions cannot change the account.');
 }
 
-async function remove(db: Knex, personId: string, id: string): Promise<void> {
-  if (!(await deleteAbsence(db, personId, id))) throw new DomainError('NotFound', `There is no absence ${id}.`);
+async function remove({ db, now }: AbsenceDeps, person: Person, id: string, actor: string): Promise<void> {
+  await db.transaction(async (trx) => {
+    const absence = await absenceOf(trx, person.id, id);
+    if (absence === undefined || !(await deleteAbsence(trx, person.id, id)))
+      throw new DomainError('NotFound', `There is no absence ${id}.`);
+    const at = now().toISOString();
+    await tell(trx, person, absence);
+    await appendAdminEvents(trx, personEvent(person, 'absence_removed', { actor, at }, told(absence)));
+  });
 }
+
+/** Who waits for the absent person, or would get his work, looks again. */
+function tell(trx: Knex, { tenantId, login }: Person, { substitute }: { substitute: string | null }): Promise<void> {
+  return peopleChanged(trx, { tenantId, logins: substitute === null ? [login] : [login, substitute] });
+}
+
+/** Of an absence the story has no reason: it is nobody's business for ever. */
+const told = ({ from, to, substitute }: Pick<AbsenceRecord, 'from' | 'to' | 'substitute'>) => ({
+  from: new Date(from).toISOString(),
+  to: new Date(to).toISOString(),
+  substitute,
+});
 
 type Entry = Call<unknown, unknown, z.infer<typeof absenceBody>>;
 
@@ -218,7 +228,12 @@ async function enter({ db, now }: AbsenceDeps, call: Entry, person: Person): Pro
     const [from, to] = [body.from, body.to].map((text) => new Date(text).toISOString()) as [string, string];
     const { reason, substitute } = body;
     const entry = { id, personId: person.id, from, to, reason, substitute, createdAt: at, createdBy: principal.login };
-    if (fresh) await insertAbsence(trx, person.tenantId, entry);
+    if (fresh) {
+      await insertAbsence(trx, person.tenantId, entry);
+      await tell(trx, person, entry);
+      const change = { actor: principal.login, at };
+      await appendAdminEvents(trx, personEvent(person, 'absence_entered', change, told(entry)));
+    }
     return absenceOf(trx, person.id, id);
   });
   if (!made) throw new DomainError('Conflict', 'The absence that this Idempotency-Key entered was taken back.');
@@ -233,58 +248,6 @@ async function assertSubstitute(db: Knex, person: Person, login: string | null):
   const wrong = (message: string) =>
     new DomainError('ValidationFailed', 'Not valid: body.substitute.', [{ path: 'body.substitute', message }]);
   if (login === person.login) throw wrong('must be somebody else');
-  if ((await reachableByLogin(db, [login])).length === 0) throw wrong(`no active person has the login "${login}"`);
-}
-
-/** A list of words that stands beside a person and is changed as a whole. */
-interface Words {
-  name: 'skills' | 'teams';
-  summary: [read: string, write: string];
-  read(db: Knex, personId: string): Promise<string[]>;
-  replace(trx: Knex, personId: string, words: readonly string[]): Promise<void>;
-}
-
-const SKILLS: Words = {
-  name: 'skills',
-  summary: [
-    'What somebody knows how to do',
-    'State what somebody knows how to do; cases that need it may then be given to him',
-  ],
-  read: skillsOf,
-  replace: replaceSkills,
-};
-const TEAMS: Words = {
-  name: 'teams',
-  summary: ['Teams somebody belongs to', 'State the teams somebody belongs to; their tasks wait for him'],
-  read: teamsOf,
-  replace: replaceTeams,
-};
-
-function wordRoutes({ db }: AbsenceDeps, { name, summary, read, replace }: Words): Route[] {
-  const common = { path: `${PEOPLE}/${name}`, tag, params: personParams, response: wordsSchema } as const;
-  return [
-    route({
-      ...common,
-      method: 'get',
-      summary: summary[0],
-      access: 'people:read',
-      async handle({ tenants, params }) {
-        const person = await personOrNotFound(db, tenants, params.id);
-        return { items: await read(db, person.id), nextCursor: null };
-      },
-    }),
-    route({
-      ...common,
-      method: 'put',
-      summary: summary[1],
-      access: MANAGE,
-      body: wordsBody,
-      async handle({ tenants, params, body, principal, log }) {
-        const person = await personOrNotFound(db, tenants, params.id);
-        await db.transaction((trx) => replace(trx, person.id, body.items));
-        log.info({ by: principal.login, person: person.login, [name]: body.items }, `${name} changed`);
-        return { items: await read(db, person.id), nextCursor: null };
-      },
-    }),
-  ];
+  if (!(await knownLogins(db, person.tenantId, [login])).has(login))
+    throw wrong(`nobody active of the tenant, nor of the staff who work in it, has the login "${login}"`);
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { hashPassword, passwordFaults, verifyPassword } from '../adapters/identity/password';
 import { hashSecret } from '../adapters/identity/secret';
+import { appendAdminEvents } from '../db/admin-event';
 import { changePerson, replacePhones } from '../db/person';
 import { credentialsOf, endSessions } from '../db/session';
 import { DomainError, type FieldError } from '../domain/errors';
@@ -9,6 +10,7 @@ import type { Principal } from '../domain/principal';
 import { sessionSecret } from './authenticate';
 import type { Limits } from './limits';
 import type { PersonDeps } from './person';
+import { changesOf } from './person-audit';
 import { personOrNotFound, setContactMethods } from './person-change';
 import { changeMeBody, personSchema } from './person-schema';
 import { type Call, type Route, route } from './route';
@@ -17,6 +19,8 @@ type Change = z.infer<typeof changeMeBody>;
 type MeDeps = PersonDeps & { limits: Limits };
 
 const PATH = '/api/v1/me';
+/** Fields whose values are kept out of the story of changes. */
+const TOUCHED = ['email', 'phones', 'contactMethods', 'password'] as const;
 
 /** One's own account: whoever is on call keeps his own contact methods right. */
 export function meRoutes(deps: MeDeps): Route[] {
@@ -54,11 +58,17 @@ async function changeMe(deps: MeDeps, call: Call<unknown, unknown, Change>): Pro
   const { displayName, email, locale, zone } = body;
   const kept = sessionSecret(call.req);
   await deps.db.transaction(async (trx) => {
+    await trx('person').where({ id }).forUpdate().first('id');
+    const before = await personOrNotFound(trx, 'all', id);
     await changePerson(trx, id, { displayName, email, locale, zone, passwordHash });
     if (body.phones !== undefined) await replacePhones(trx, id, body.phones);
     if (body.contactMethods !== undefined) await setContactMethods(trx, deps.seal, id, body.contactMethods);
     // Whoever knew the old password is out; the browser that changed it stays in.
     if (passwordHash !== undefined) await endSessions(trx, id, kept === undefined ? undefined : hashSecret(kept));
+    const after = await personOrNotFound(trx, 'all', id);
+    const touched = TOUCHED.filter((field) => body[field] !== undefined);
+    const change = { actor: principal.login, at: deps.now().toISOString() };
+    await appendAdminEvents(trx, ...changesOf(before, after, change, touched));
   });
   call.log.info({ fields: Object.keys(body) }, 'account changed');
   return personOrNotFound(deps.db, 'all', id);

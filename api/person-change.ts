@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { contactContext, type Seal } from '../adapters/identity/seal';
+import { appendAdminEvents } from '../db/admin-event';
+import { type ManagerFault, managerFault } from '../db/manager';
+import { peopleChanged } from '../db/people-changed';
 import {
   changePerson,
   contactMethodsOf,
@@ -18,6 +21,7 @@ import { revokeTokens } from '../db/token';
 import { DomainError, type FieldError } from '../domain/errors';
 import type { Person, RoleGrant } from '../domain/person';
 import { inScope, type TenantScope } from '../domain/principal';
+import { changesOf, concernsCases } from './person-audit';
 import type { ContactMethodInput } from './person-schema';
 
 /** What may be changed of a person; absent fields stay. */
@@ -30,7 +34,12 @@ export interface PersonPatch {
   active?: boolean;
   roles?: readonly RoleGrant[];
   contactMethods?: readonly ContactMethodInput[];
+  managerId?: string | null;
+  outsourced?: boolean;
 }
+
+/** Fields whose values are kept out of the story of changes. */
+const TOUCHED = ['email', 'phones', 'contactMethods'] as const;
 
 /** Changes with `If-Match`: the tag of what the caller has seen. */
 export function etagOf(person: Person): string {
@@ -46,9 +55,17 @@ export function etagOf(person: Person): string {
 export function patchPerson(
   db: Knex,
   seal: Seal | null,
-  request: { id: string; scope: TenantScope; patch: PersonPatch; ifMatch: string | undefined; now: Date },
+  request: {
+    id: string;
+    scope: TenantScope;
+    patch: PersonPatch;
+    ifMatch: string | undefined;
+    now: Date;
+    /** Login of whoever does it. */
+    actor: string;
+  },
 ): Promise<Person> {
-  const { id, scope, patch, ifMatch } = request;
+  const { id, scope, patch, ifMatch, actor } = request;
   const now = request.now.toISOString();
   return db.transaction(async (trx) => {
     await trx('person').where({ id }).forUpdate().first('id');
@@ -58,11 +75,12 @@ export function patchPerson(
       throw new DomainError('PreconditionFailed', 'The person was changed in the meantime; read again.');
     }
     const administrators = await countAdministrators(trx);
+    if (patch.managerId) await checkManager(trx, before, patch.managerId);
     await changePerson(trx, id, patch);
     if (patch.phones !== undefined) await replacePhones(trx, id, patch.phones);
     if (patch.roles !== undefined) {
       await checkGrants(trx, scope, patch.roles, 'body.roles');
-      await replaceGrants(trx, id, scope, patch.roles, now);
+      await replaceGrants(trx, id, scope, byHand(patch.roles, before), now);
     }
     if (patch.contactMethods !== undefined) await setContactMethods(trx, seal, id, patch.contactMethods);
     if (patch.active === false) {
@@ -73,8 +91,37 @@ export function patchPerson(
     if (administrators > 0 && (await countAdministrators(trx)) === 0) {
       throw new DomainError('Conflict', 'This is the last administrator; make somebody else one first.');
     }
-    return personOrNotFound(trx, scope, id);
+    const after = await personOrNotFound(trx, scope, id);
+    if (concernsCases(before, after)) await peopleChanged(trx, { tenantId: after.tenantId, logins: [after.login] });
+    const touched = TOUCHED.filter((field) => patch[field] !== undefined);
+    await appendAdminEvents(trx, ...changesOf(before, after, { actor, at: now }, touched));
+    return after;
   });
+}
+
+/** Of grants as they are read back: what only a group gives is not given by hand for being sent along. */
+function byHand(grants: readonly RoleGrant[], { groupRoles }: Person): RoleGrant[] {
+  return grants.filter((g) => !groupRoles.some((o) => o.role === g.role && o.tenantId === g.tenantId));
+}
+
+const MANAGER_FAULTS: Record<Exclude<ManagerFault, 'foreign'>, string> = {
+  unknown: 'nobody of this tenant, nor of the staff who work in it, has this id',
+  himself: 'must be somebody else',
+  circle: 'is below this person: nobody can be his own superior',
+  inactive: 'is not active',
+};
+
+/** @throws DomainError ValidationFailed */
+export async function checkManager(
+  trx: Knex,
+  person: Pick<Person, 'id' | 'tenantId'>,
+  managerId: string,
+): Promise<void> {
+  const fault = await managerFault(trx, { personId: person.id, tenantId: person.tenantId, managerId });
+  if (fault === null) return;
+  // Of people elsewhere nothing is told, not even that they exist.
+  const message = MANAGER_FAULTS[fault === 'foreign' ? 'unknown' : fault];
+  throw new DomainError('ValidationFailed', 'Not accepted.', [{ path: 'body.managerId', message }]);
 }
 
 /** @throws DomainError NotFound, also for people of other tenants: their existence is none of the caller's business */

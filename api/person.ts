@@ -3,7 +3,10 @@ import type { Knex } from 'knex';
 import { z } from 'zod';
 import { hashPassword, passwordFaults } from '../adapters/identity/password';
 import type { Seal } from '../adapters/identity/seal';
+import { appendAdminEvents } from '../db/admin-event';
+import { holdingsOf } from '../db/holding';
 import { claimKey, requestHash } from '../db/idempotency';
+import { peopleChanged } from '../db/people-changed';
 import { addPerson, changePerson, listPeople, replaceGrants, replacePhones } from '../db/person';
 import { tenantExists } from '../db/tenant';
 import { DomainError } from '../domain/errors';
@@ -11,7 +14,16 @@ import type { Person } from '../domain/person';
 import { inScope, type TenantScope } from '../domain/principal';
 import { ROLES } from '../domain/roles';
 import { cutPage, keyOfCursor, pageOf, pageQuery } from './page';
-import { checkGrants, etagOf, patchPerson, personOrNotFound, refuseBeyond, setContactMethods } from './person-change';
+import { grantChanges, personEvent } from './person-audit';
+import {
+  checkGrants,
+  checkManager,
+  etagOf,
+  patchPerson,
+  personOrNotFound,
+  refuseBeyond,
+  setContactMethods,
+} from './person-change';
 import { changePersonBody, createPersonBody, personSchema, setupLinkSchema } from './person-schema';
 import { type Call, type Route, route } from './route';
 import { issueSetupLink } from './setup-link';
@@ -30,12 +42,17 @@ const query = pageQuery.extend({
   q: z.string().trim().min(1).max(100).optional().meta({ description: 'Part of login or name.' }),
   active: z.enum(['true', 'false']).optional(),
   role: z.enum(ROLES.map((r) => r.name)).optional(),
+  team: z.string().max(100).optional(),
+  manager: z.uuid().optional().meta({ description: 'Direct superior.' }),
+  tenant: z.string().max(100).optional(),
+  outsourced: z.enum(['true', 'false']).optional(),
 });
+const flag = (text: 'true' | 'false' | undefined) => (text === undefined ? undefined : text === 'true');
 const withLink = personSchema.extend({ setupLink: setupLinkSchema.nullable() });
 
 /** People and their accounts. */
 export function personRoutes(deps: PersonDeps): Route[] {
-  return [listRoute(deps), createRoute(deps), readRoute(deps), changeRoute(deps), linkRoute(deps)];
+  return [listRoute(deps), createRoute(deps), readRoute(deps), changeRoute(deps), linkRoute(deps), holdingsRoute(deps)];
 }
 
 function listRoute({ db }: PersonDeps): Route {
@@ -47,8 +64,8 @@ function listRoute({ db }: PersonDeps): Route {
     access: 'people:read',
     query,
     response: pageOf(personSchema),
-    async handle({ tenants, query: { limit, cursor, active, ...filter } }) {
-      const wanted = { ...filter, active: active === undefined ? undefined : active === 'true' };
+    async handle({ tenants, query: { limit, cursor, active, outsourced, ...filter } }) {
+      const wanted = { ...filter, active: flag(active), outsourced: flag(outsourced) };
       const rows = await listPeople(db, tenants, wanted, { limit: limit + 1, after: keyOfCursor(cursor) });
       return cutPage(rows, limit, (person) => person.login);
     },
@@ -84,8 +101,8 @@ function changeRoute({ db, seal, now }: PersonDeps): Route {
     response: personSchema,
     errors: ['Conflict', 'PreconditionFailed'],
     async handle({ params: { id }, tenants, body, req, res, log, principal }) {
-      const request = { id, scope: tenants, patch: body, ifMatch: req.get('If-Match'), now: now() };
-      const person = await patchPerson(db, seal, request);
+      const by = { ifMatch: req.get('If-Match'), now: now(), actor: principal.login };
+      const person = await patchPerson(db, seal, { id, scope: tenants, patch: body, ...by });
       log.info({ by: principal.login, person: person.login, fields: Object.keys(body) }, 'person changed');
       res.set('ETag', etagOf(person));
       return person;
@@ -110,7 +127,36 @@ function linkRoute({ db, config, now }: PersonDeps): Route {
       refuseBeyond(person, tenants);
       if (!person.active) throw new DomainError('Conflict', `${person.login} is not active.`);
       log.info({ by: principal.login, person: person.login }, 'set-up link issued');
-      return issueSetupLink(db, config.publicUrl, 'password', id, now());
+      const at = now();
+      return db.transaction(async (trx) => {
+        const link = await issueSetupLink(trx, config.publicUrl, 'password', id, at);
+        const change = { actor: principal.login, at: at.toISOString() };
+        await appendAdminEvents(trx, personEvent(person, 'setup_link_issued', change));
+        return link;
+      });
+    },
+  });
+}
+
+const holdingKind = z.enum(['task', 'incident', 'vote', 'request', 'service', 'team', 'subordinate', 'substitute']);
+
+function holdingsRoute({ db, now }: PersonDeps): Route {
+  return route({
+    method: 'get',
+    path: `${PATH}/:id/holdings`,
+    tag: 'people',
+    summary: 'What waits for somebody or bears his name: to be given to others before he leaves',
+    access: 'people:manage',
+    params,
+    response: z.object({
+      counts: z.record(holdingKind, z.int()),
+      items: z
+        .array(z.object({ kind: holdingKind, id: z.string(), title: z.string(), caseId: z.string().nullable() }))
+        .meta({ description: 'At most 20 of a kind; `counts` has all.' }),
+    }),
+    async handle({ params: { id }, tenants }) {
+      const person = await personOrNotFound(db, tenants, id);
+      return holdingsOf(db, tenants, person, now().toISOString());
     },
   });
 }
@@ -179,6 +225,12 @@ async function create(deps: PersonDeps, call: Call<unknown, unknown, Creation>, 
     await replaceGrants(trx, id, tenants, body.roles, now);
     await replacePhones(trx, id, body.phones);
     await setContactMethods(trx, deps.seal, id, body.contactMethods);
+    if (body.managerId !== null) await checkManager(trx, { id, tenantId }, body.managerId);
+    await changePerson(trx, id, { managerId: body.managerId, outsourced: body.outsourced });
+    const change = { actor: principal.login, at: now };
+    const added = personEvent({ id, login, tenantId }, 'person_added', change, { displayName });
+    await appendAdminEvents(trx, added, ...grantChanges({ id, login }, [], body.roles, change));
+    await peopleChanged(trx, { tenantId, logins: body.roles.length > 0 ? [login] : [] });
     return id;
   });
 }

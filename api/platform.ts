@@ -1,14 +1,17 @@
 import type { Client } from '@temporalio/client';
 import type { Knex } from 'knex';
 import type { Seal } from '../adapters/identity/seal';
+import { adminEventRoutes } from './admin-event';
 import { healthRoutes } from './health';
 import type { Limits } from './limits';
 import { meRoutes } from './me';
 import type { Metrics } from './metrics';
 import { personRoutes } from './person';
+import { personWordRoutes } from './person-words';
 import type { Route } from './route';
 import { sessionRoutes } from './session';
 import { setupRoute } from './setup';
+import { teamRoutes } from './team';
 import { tenantRoutes } from './tenant';
 import { tokenRoutes } from './token';
 
@@ -35,5 +38,8 @@ export function platformRoutes(deps: PlatformDeps): Route[] {
     ...tokenRoutes(deps),
     ...personRoutes(deps),
     ...tenantRoutes(deps),
+    ...teamRoutes(deps),
+    ...personWordRoutes(deps),
+    ...adminEventRoutes(deps),
   ];
 }

@@ -102,7 +102,7 @@ function rows(db: Knex) {
   });
 }
 
-/** Enters an absence of a person of `tenantId`. */
+/** Enters an absence of a person of `tenantId`; whoever enters one that has begun tells of it himself. */
 export async function insertAbsence(
   db: Knex,
   tenantId: string,
@@ -118,6 +118,8 @@ export async function insertAbsence(
     substitute: a.substitute,
     created_at: a.createdAt,
     created_by: a.createdBy,
+    begin_told: Date.parse(a.from) <= Date.parse(a.createdAt),
+    end_told: Date.parse(a.to) <= Date.parse(a.createdAt),
   });
 }
 

@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
+import type { PersonName } from '../domain/person';
 import type { TenantScope } from '../domain/principal';
 import { SHARED } from './definitions';
+import { inTenants } from './tenant';
 
 /** A group that works on cases. */
 export interface Team {
@@ -124,6 +126,23 @@ export async function listTeams(
 export async function teamOf(db: Knex, scope: TenantScope, name: string): Promise<Team | undefined> {
   const [row] = await teams(db, scope).where('t.name', name);
   return row && toTeam(row);
+}
+
+/** People who were put into a team, of the tenants, by login. */
+export async function membersSeen(
+  db: Knex,
+  scope: TenantScope,
+  team: string,
+  page: { limit: number; after?: string },
+): Promise<(PersonName & { outsourced: boolean; active: boolean; tenantId: string })[]> {
+  const query = db('person_team as m')
+    .join('person as p', 'p.id', 'm.person_id')
+    .where('m.team', team)
+    .orderBy('p.login')
+    .limit(page.limit);
+  if (page.after !== undefined) void query.where('p.login', '>', page.after);
+  const columns = { id: 'p.id', login: 'p.login', displayName: 'p.display_name', outsourced: 'p.outsourced' };
+  return inTenants(query, 'p.tenant_id', scope).select({ ...columns, active: 'p.active', tenantId: 'p.tenant_id' });
 }
 
 /** A team as it is entered or changed. */

@@ -44,6 +44,44 @@ export async function listTenants(
   return (await query).map(toTenant);
 }
 
+/** How much of a tenant there is. */
+export interface TenantCounts {
+  people: number;
+  /** Of these: active. */
+  active: number;
+  /** Teams of its own. */
+  teams: number;
+  openCases: number;
+}
+
+/** Counts of tenants by id; one query for a page. */
+export async function countsOf(db: Knex, ids: readonly string[]): Promise<ReadonlyMap<string, TenantCounts>> {
+  const result: { rows: (TenantCounts & { id: string })[] } = await db.raw(
+    `select t.id,
+       (select count(*)::int from person p where p.tenant_id = t.id) as people,
+       (select count(*)::int from person p where p.tenant_id = t.id and p.active) as active,
+       (select count(*)::int from team m where m.tenant_id = t.id) as teams,
+       (select count(*)::int from incident i where i.tenant_id = t.id and i.open)
+         + (select count(*)::int from request r where r.tenant_id = t.id and r.open) as "openCases"
+     from unnest(?::text[]) t(id)`,
+    [[...ids]],
+  );
+  return new Map(result.rows.map(({ id, ...counts }) => [id, counts]));
+}
+
+/** Changes name or level. @returns false when there is no such tenant */
+export async function changeTenant(
+  db: Knex,
+  id: string,
+  change: { name?: string; securityLevel?: number },
+): Promise<boolean> {
+  const columns = Object.fromEntries(
+    Object.entries({ name: change.name, security_level: change.securityLevel }).filter(([, v]) => v !== undefined),
+  );
+  if (Object.keys(columns).length === 0) return tenantExists(db, id);
+  return (await db('tenant').where({ id }).update(columns)) > 0;
+}
+
 /** Whether a tenant exists at all; says nothing about who may see it. */
 export async function tenantExists(db: Knex, id: string): Promise<boolean> {
   return (await db('tenant').where({ id }).first('id')) !== undefined;

@@ -126,6 +126,13 @@ async function ownView({ db }: AccessWorld, caller: Caller): Promise<string> {
 }
 
 /** Every route of the registry; the test fails while one is missing. */
+/** Something about a team of tenant `own` that nobody belongs to. */
+const aTeam = (access: Sample['access'], body?: object): Sample => ({
+  access,
+  foreign: 404,
+  request: async (w) => ({ params: { name: await w.team() }, body }),
+});
+
 export const ACCESS_SAMPLES: Samples<AccessWorld> = {
   'GET /healthz': PUBLIC,
   'GET /readyz': PUBLIC,
@@ -171,6 +178,39 @@ export const ACCESS_SAMPLES: Samples<AccessWorld> = {
     foreign: 403,
     everywhereOnly: true,
     request: () => ({ body: { id: `t-${randomUUID()}`, name: 'T' } }),
+  },
+
+  'PATCH /api/v1/tenants/:id': {
+    access: 'people:manage',
+    foreign: 403,
+    everywhereOnly: true,
+    request: () => ({ params: { id: 'own' }, body: { securityLevel: 2 } }),
+  },
+  'GET /api/v1/people/:id/holdings': {
+    access: 'people:manage',
+    foreign: 404,
+    request: async (w) => ({ params: { id: await w.person() } }),
+  },
+  'GET /api/v1/teams': {
+    access: 'people:read',
+    foreign: 'hidden',
+    request: async (w) => ({ query: { q: await w.team() } }),
+  },
+  'GET /api/v1/teams/:name': aTeam('people:read'),
+  'GET /api/v1/teams/:name/members': aTeam('people:read'),
+  'POST /api/v1/teams': {
+    access: 'people:manage',
+    foreign: 403,
+    request: () => ({
+      body: { name: `t-${randomUUID()}`, tenantId: 'own', title: { 'zh-CN': 'x', en: 'x' } },
+    }),
+  },
+  'PATCH /api/v1/teams/:name': aTeam('people:manage', { kind: 'virtual' }),
+  'DELETE /api/v1/teams/:name': aTeam('people:manage'),
+  'GET /api/v1/admin-events': {
+    access: 'audit:read',
+    foreign: 'hidden',
+    request: async (w) => ({ query: { subject: await w.adminEvent() } }),
   },
 
   'GET /api/v1/events': { access: ['incident:read', 'incident:read-own'], foreign: 'open', stream: true },

@@ -13,6 +13,7 @@ import { createMetrics } from '../../api/metrics';
 import type { Route } from '../../api/route';
 import { allRoutes } from '../../api/routes';
 import { issueSetupLink } from '../../api/setup-link';
+import { appendAdminEvents } from '../../db/admin-event';
 import { storeAttachment } from '../../db/attachment';
 import { currentSchedules, SHARED } from '../../db/definitions';
 import { publishDefinitions } from '../../db/definitions-publish';
@@ -61,6 +62,9 @@ export interface AccessWorld extends MatrixWorld {
   batchOf(caller: Caller): Promise<string>;
   task(): Promise<string>;
   secret(): Promise<string>;
+  team(): Promise<string>;
+  /** Subject of a change. */
+  adminEvent(): Promise<string>;
   silence(): Promise<string>;
   heldAlert(): Promise<string>;
   droppedAlert(): Promise<string>;
@@ -285,6 +289,18 @@ function things(db: Knex, plan: Awaited<ReturnType<typeof shippedPlan>>, schedul
       const row = { tenant_id: 'own', name, sealed: 'v1.x', updated_at: now(), updated_by: MARKER };
       await db('secret').insert(row);
       return name;
+    },
+    async team() {
+      const name = `t-${randomUUID()}`;
+      const row = { name, tenant_id: 'own', title_zh: MARKER, title_en: MARKER, kind: 'team' };
+      await db('team').insert({ ...row, created_at: now() });
+      return name;
+    },
+    async adminEvent() {
+      const subject = `person/${randomUUID()}`;
+      const event = { tenantId: 'own', kind: 'person_changed', subject, at: now(), actor: 'tests' } as const;
+      await db.transaction((trx) => appendAdminEvents(trx, { ...event, body: { login: MARKER } }));
+      return subject;
     },
     async override() {
       const id = randomUUID();
