@@ -1,7 +1,7 @@
 import { type ConditionEnv, evaluate, holds } from './condition';
 import type { TriggerAction, TriggerPlan } from './request-plan';
 
-/** An event of a case as triggers see it (`event.kind`, `event.actor`, `event.body`; `at` epoch ms). */
+/** An event of a case; conditions see `event.kind`, `event.actor`, `event.at` (epoch ms) and what its body says: `event.decision`. */
 export interface TriggerEvent {
   kind: string;
   at: number;
@@ -32,6 +32,11 @@ export interface DueTriggers {
 /** Kinds of events that triggers themselves cause about themselves: they never start another one. */
 const NEVER: readonly string[] = ['trigger_fired', 'trigger_stopped'];
 
+const bindEvent = (env: Partial<ConditionEnv>, { kind, at, actor, body }: TriggerEvent): Partial<ConditionEnv> => ({
+  ...env,
+  event: { ...body, kind, at, actor },
+});
+
 /** Triggers an event sets off: those that name its kind and whose condition holds, by `order`, then by name. */
 export function dueTriggers(
   triggers: readonly TriggerPlan[],
@@ -40,7 +45,7 @@ export function dueTriggers(
   budget: TriggerBudget = UNUSED,
 ): DueTriggers {
   if (NEVER.includes(event.kind)) return { fire: [], stopped: [] };
-  const bound = { ...env, event: { ...event } };
+  const bound = bindEvent(env, event);
   const due = triggers
     .filter((t) => t.on.includes(event.kind) && (t.when === null || holds(t.when, bound)))
     .sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : Number(a.name > b.name)));
@@ -54,7 +59,7 @@ export function argumentsOf(
   event: TriggerEvent,
   env: Partial<ConditionEnv>,
 ): Record<string, unknown> {
-  const bound = { ...env, event: { ...event } };
+  const bound = bindEvent(env, event);
   return Object.fromEntries(Object.entries(action.with).map(([name, text]) => [name, evaluate(text, bound)]));
 }
 
@@ -75,7 +80,10 @@ export function dryRun(
   events: readonly TriggerEvent[],
   envAt: (event: TriggerEvent) => Partial<ConditionEnv>,
 ): { fired: DryFiring[]; stopped: { at: number; event: string; trigger: string }[] } {
-  const looked = events.map((event) => ({ event, env: envAt(event), ...dueTriggers(triggers, event, envAt(event)) }));
+  const looked = events.map((event) => {
+    const env = envAt(event);
+    return { event, env, ...dueTriggers(triggers, event, env) };
+  });
   return {
     fired: looked.flatMap(({ event, env, fire }) =>
       fire.map((t) => ({
