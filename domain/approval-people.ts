@@ -107,22 +107,22 @@ export function mergeResolved(
   const named = [...new Set(people.map((p) => p.login))].filter(able);
   const role = fallback ? 'fallback' : 'approver';
   const isRoot = (a: Approver): boolean => a.for === null;
-  const keeps = (voice: string): boolean => {
-    const root = approvers.find((a) => isRoot(a) && a.login === voice);
-    return (
-      root === undefined || root.as === 'added' || root.as === 'manager' || named.includes(voice) || hasVoted(root)
-    );
+  const rootOf = (all: Approvers, voice: string): Approver | undefined => {
+    const roots = all.filter((a) => isRoot(a) && a.login === voice);
+    return roots.find((a) => a.state !== 'gone') ?? roots[0];
   };
+  const keeps = (root: Approver | undefined): boolean =>
+    root === undefined || root.as === 'added' || root.as === 'manager' || named.includes(root.login) || hasVoted(root);
   const stayed = approvers.map((a): Approver => {
     if (hasVoted(a)) return a;
-    if (isRoot(a) && a.state === 'gone' && named.includes(a.login)) return { ...a, state: 'next', as: role };
-    const out = !keeps(voiceOf(approvers, a)) || (isOpen(a) && !able(a.login));
-    return out ? { ...a, state: 'gone' } : a;
+    const root = isRoot(a) ? a : rootOf(approvers, voiceOf(approvers, a));
+    return !keeps(root) || (isOpen(a) && !able(a.login)) ? { ...a, state: 'gone' } : a;
   });
   const speaking = new Set(stayed.filter(isLive).map((a) => voiceOf(stayed, a)));
   const revived = stayed.map((a): Approver => {
-    const silenced = isRoot(a) && a.state === 'replaced' && !speaking.has(a.login) && able(a.login);
-    return silenced && !liveOf(stayed, a.login) ? { ...a, state: 'next', comment: null } : a;
+    if (a !== rootOf(stayed, a.login) || !able(a.login) || liveOf(stayed, a.login)) return a;
+    if (a.state === 'gone' && named.includes(a.login)) return { ...a, state: 'next', as: role };
+    return a.state === 'replaced' && !speaking.has(a.login) ? { ...a, state: 'next', comment: null } : a;
   });
   const known = new Set(revived.filter((a) => isRoot(a) || isLive(a)).map((a) => a.login));
   const fresh = named.filter((login) => !known.has(login));
