@@ -24,7 +24,7 @@ export interface StepDeps {
 export type StepEffect = CaseEffect & { kind: 'run-step' };
 
 /** Something that repeating will not mend: the step has failed. */
-class Impossible extends Error {}
+export class Impossible extends Error {}
 
 /**
  * Carries out a step of a runbook and answers how it ended; a repeat of an effect that has ended answers the same and calls
@@ -89,8 +89,8 @@ function valuesOf(view: IncidentView, publicUrl: string): CaseValues {
 }
 
 /** @throws Impossible when one is not entered or cannot be opened */
-async function secretsFor(
-  { db, seal }: StepDeps,
+export async function secretsFor(
+  { db, seal }: Pick<StepDeps, 'db' | 'seal'>,
   tenantId: string,
   names: readonly string[],
 ): Promise<Record<string, string>> {

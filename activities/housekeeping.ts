@@ -90,7 +90,7 @@ export function startHousekeeping(deps: HousekeepingDeps): { stop(): Promise<voi
 }
 
 /** One chore at a time; a failure is logged and the next turn comes. */
-function every(ms: number, what: string, log: Logger, chore: () => Promise<unknown>): { stop(): Promise<void> } {
+export function every(ms: number, what: string, log: Logger, chore: () => Promise<unknown>): { stop(): Promise<void> } {
   let running: Promise<unknown> | null = null;
   const turn = () => {
     running ??= chore()

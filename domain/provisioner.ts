@@ -97,7 +97,10 @@ export interface Made {
 }
 
 /** How an answer is to be taken: `again`: repeat the same request; `refused`: repeating will not mend it. */
-export type Read<T> = { kind: 'ok'; value: T } | { kind: 'again' | 'refused'; reason: string };
+export type Read<T> =
+  | { kind: 'ok'; value: T }
+  | { kind: 'again'; reason: string }
+  | { kind: 'refused'; reason: string };
 
 /** The target is busy with the same key, or asks to come later. */
 const TRANSIENT = new Set([408, 409, 423, 425, 429]);
@@ -106,7 +109,7 @@ function judgedStatus(expect: string, { status }: StepAnswer): Read<null> {
   const [from = 0, to = from] = expect.split('-').map(Number);
   if (status >= from && status <= to) return { kind: 'ok', value: null };
   const reason = `the target answered ${status}; expected ${expect}`;
-  return { kind: status >= 500 || TRANSIENT.has(status) ? 'again' : 'refused', reason };
+  return status >= 500 || TRANSIENT.has(status) ? { kind: 'again', reason } : { kind: 'refused', reason };
 }
 
 function parsed(answer: StepAnswer): Read<unknown> {

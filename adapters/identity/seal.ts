@@ -57,6 +57,16 @@ export function secretContext(tenantId: string, name: string): string {
   return `secret/${tenantId}/${name}`;
 }
 
+/** Context under which a run of a provisioner keeps what it was told: a secret, the token of its callback. */
+export function runContext(runKey: string): string {
+  return `provisioning_run/${runKey}`;
+}
+
+/** Context under which a one-time secret is sealed. */
+export function oneTimeContext(id: string): string {
+  return `one_time_secret/${id}`;
+}
+
 /** The key of an installation without CONTINUO_KEY: made once, kept in `DATA_DIR/key`, readable by its owner only. */
 export function ensureKey(dataDir: string): string {
   const file = join(dataDir, 'key');

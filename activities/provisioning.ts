@@ -1,0 +1,316 @@
+import { randomBytes } from 'node:crypto';
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+import { runContext, type Seal } from '../adapters/identity/seal';
+import type { RunbookTarget } from '../adapters/runbook/http';
+import {
+  beginRun,
+  callbackHash,
+  countCall,
+  currentProvisioner,
+  insertRunTask,
+  madeResource,
+  markRemoved,
+  moveRun,
+  provisionerOfVersion,
+  runBy,
+  runTaskId,
+  type StoredRun,
+} from '../db/provisioning';
+import { parseWallSeconds } from '../domain/duration';
+import type { ProvisionerDoc } from '../domain/process-def-provisioner';
+import {
+  buildProvisionerRequest,
+  type Made,
+  type ProvisionerHttp,
+  provisionerSecrets,
+  type Read,
+  readCreated,
+  readPolled,
+  readRemoved,
+} from '../domain/provisioner';
+import { type StepAnswer, type StepRequest, shownOf } from '../domain/runbook';
+import { Impossible, secretsFor } from './case-effect-step';
+
+export interface ProvisioningDeps {
+  db: Knex;
+  log: Logger;
+  target: RunbookTarget;
+  /** Null without CONTINUO_KEY: nothing secret can then be kept. */
+  seal: Seal | null;
+  publicUrl: string;
+}
+
+/** What is to be made or removed; `key` names it for good, whoever asks again. */
+export interface Order {
+  key: string;
+  tenantId: string;
+  caseId: string;
+  step: string;
+  /** ISO 8601, of the case's clock. */
+  at: string;
+}
+
+/** How far it is. `later`: to be tried again, the error counts; `poll`: to be asked again in so many seconds. */
+export type Provisioned =
+  | { kind: 'done'; result: Record<string, unknown> }
+  | { kind: 'failed'; reason: string }
+  | { kind: 'manual' | 'callback'; runId: string }
+  | { kind: 'later'; error: string }
+  | { kind: 'poll'; seconds: number };
+
+/** Longest call: the queue takes rows away from a handler that is not back by then. */
+const LONGEST_CALL_MS = 240_000;
+
+/**
+ * Has a resource made. Any number of calls for one key make one resource: the target hears the same `Idempotency-Key` each
+ * time, and what it has answered once is kept. @throws Impossible
+ */
+export async function provision(
+  deps: ProvisioningDeps,
+  order: Order,
+  what: { provisioner: string; spec: Record<string, unknown> },
+): Promise<Provisioned> {
+  const known = await runBy(deps.db, { key: order.key });
+  const run = known ?? (await begin(deps, order, what));
+  const doc = await docOf(deps.db, run);
+  switch (run.state) {
+    case 'done':
+      return finished(run);
+    case 'removed':
+    case 'cancelled':
+      throw new Impossible(`what was asked for has been ${run.state} already`);
+    case 'open':
+      return { kind: 'manual', runId: run.id };
+    case 'accepted':
+      return accepted(deps, run, httpOf(doc));
+    case 'calling':
+      return create(deps, run, httpOf(doc));
+    case 'failed':
+      return again(deps, run, doc);
+  }
+}
+
+/** A person has it tried again: people get their task back, the target is asked on where it stood. */
+async function again(deps: ProvisioningDeps, run: StoredRun, doc: ProvisionerDoc): Promise<Provisioned> {
+  const http = doc.http;
+  if (http === undefined) {
+    await deps.db.transaction(async (trx) => {
+      await moveRun(trx, run.id, ['failed'], { state: 'open', reason: null });
+      await giveTask(trx, run, doc);
+    });
+    return { kind: 'manual', runId: run.id };
+  }
+  const state = run.resource !== null && http.poll ? 'accepted' : 'calling';
+  await moveRun(deps.db, run.id, ['failed'], { state, reason: null });
+  return state === 'accepted' ? accepted(deps, run, http) : create(deps, run, http);
+}
+
+async function begin(
+  deps: ProvisioningDeps,
+  order: Order,
+  { provisioner, spec }: { provisioner: string; spec: Record<string, unknown> },
+): Promise<StoredRun> {
+  const found = await currentProvisioner(deps.db, order.tenantId, provisioner);
+  if (!found) throw new Impossible(`no provisioner "${provisioner}" is published`);
+  const { id, doc } = found;
+  if (keepsSecrets(doc) && deps.seal === null)
+    throw new Impossible('CONTINUO_KEY is not set: what the target tells in confidence could not be kept');
+  const token = doc.http?.callback === true ? `cnt_callback_${randomBytes(32).toString('base64url')}` : null;
+  const sealed = token === null ? undefined : deps.seal?.seal(token, runContext(order.key));
+  const callback = token === null || sealed === undefined ? null : { hash: callbackHash(token), sealed };
+  const manual = doc.manual !== undefined;
+  const what = { provisioner: id, operation: 'create', manual, spec, resource: null, callback } as const;
+  return deps.db.transaction(async (trx) => {
+    const { run } = await beginRun(trx, { ...order, ...what });
+    if (manual) await giveTask(trx, run, doc);
+    return run;
+  });
+}
+
+const keepsSecrets = ({ http }: ProvisionerDoc) =>
+  http !== undefined && (http.callback === true || http.create.secret !== undefined || http.poll?.secret !== undefined);
+
+async function giveTask(trx: Knex, run: StoredRun, doc: ProvisionerDoc): Promise<void> {
+  const { tenantId, caseId, createdAt: at } = run;
+  const team = doc.manual?.team ?? '';
+  await insertRunTask(trx, { id: runTaskId(run), tenantId, caseId, title: doc.title['zh-CN'], team, at });
+}
+
+async function docOf(db: Knex, run: StoredRun): Promise<ProvisionerDoc> {
+  const doc = await provisionerOfVersion(db, run.tenantId, run.provisioner);
+  if (!doc) throw new Impossible(`${run.provisioner} cannot be read any more`);
+  return doc;
+}
+
+function httpOf({ name, http }: ProvisionerDoc): ProvisionerHttp {
+  if (http === undefined) throw new Impossible(`${name} has no target: people do it`);
+  return http;
+}
+
+const finished = ({ resource, details }: Pick<StoredRun, 'resource' | 'details'>): Provisioned => ({
+  kind: 'done',
+  result: { resource, details: details ?? {} },
+});
+
+/** One call of a target. Reasons carry no secret. */
+async function call<T>(
+  deps: ProvisioningDeps,
+  run: StoredRun,
+  {
+    http,
+    doc,
+    read,
+  }: { http: ProvisionerHttp; doc: Parameters<typeof buildProvisionerRequest>[0]; read(a: StepAnswer): Read<T> },
+): Promise<Read<T> & { secrets: string[] }> {
+  const opened = await secretsFor(deps, run.tenantId, provisionerSecrets(http));
+  const secrets = Object.values(opened);
+  const request = requestOf(deps, run, doc, opened);
+  const ms = Math.min(LONGEST_CALL_MS, parseWallSeconds(http.limit) * 1000);
+  await countCall(deps.db, run.id);
+  const outcome = await deps.target.call(request, { ms, idempotencyKey: run.key });
+  if (outcome.kind === 'forbidden') return { kind: 'refused', reason: outcome.error, secrets };
+  if (outcome.kind !== 'answered') return { kind: 'again', reason: shownOf(outcome.error, secrets), secrets };
+  const said = read(outcome.answer);
+  if (said.kind === 'ok') return { ...said, secrets };
+  const { status, text } = outcome.answer;
+  deps.log.info({ case: run.caseId, run: run.id, status, answer: shownOf(text, secrets) }, said.reason);
+  return { ...said, secrets };
+}
+
+function requestOf(
+  deps: ProvisioningDeps,
+  run: StoredRun,
+  doc: Parameters<typeof buildProvisionerRequest>[0],
+  secrets: Record<string, string>,
+): StepRequest {
+  const { key, caseId, tenantId, spec, resource, callbackToken } = run;
+  const token = callbackToken === null ? null : (deps.seal?.open(callbackToken, runContext(key)) ?? null);
+  const callback = token === null ? {} : { callback: { token, url: callbackUrl(deps.publicUrl, token) } };
+  const values = { spec, case: { id: caseId, tenantId }, key, ...(resource === null ? {} : { resource }), ...callback };
+  try {
+    return buildProvisionerRequest(doc, values, secrets);
+  } catch (error) {
+    throw new Impossible(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Where a target tells that it has ended. */
+export const callbackUrl = (publicUrl: string, token: string): string =>
+  `${publicUrl}/api/v1/provisioning-callbacks/${token}`;
+
+async function create(deps: ProvisioningDeps, run: StoredRun, http: ProvisionerHttp): Promise<Provisioned> {
+  const doc = http.create;
+  const said = await call(deps, run, { http, doc, read: (answer) => readCreated(http, answer) });
+  if (said.kind === 'again') return { kind: 'later', error: said.reason };
+  if (said.kind === 'refused') return fail(deps, run, said.reason);
+  if (http.poll === undefined && http.callback !== true) return finish(deps, run, said.value, said.secrets);
+  const kept = keptOf(deps, run, said.value, said.secrets);
+  await moveRun(deps.db, run.id, ['calling'], { state: 'accepted', resource: said.value.resource, ...kept });
+  const now = await runBy(deps.db, { id: run.id });
+  if (now?.state === 'done') return finished(now); // told by callback before its answer was here
+  return http.poll ? { kind: 'poll', seconds: parseWallSeconds(http.poll.every) } : { kind: 'callback', runId: run.id };
+}
+
+async function accepted(deps: ProvisioningDeps, run: StoredRun, http: ProvisionerHttp): Promise<Provisioned> {
+  const { poll } = http;
+  if (!poll) return { kind: 'callback', runId: run.id };
+  const said = await call(deps, run, { http, doc: poll, read: (answer) => readPolled(poll, answer) });
+  const seconds = parseWallSeconds(poll.every);
+  if (said.kind === 'again') return { kind: 'poll', seconds };
+  if (said.kind === 'refused') return fail(deps, run, said.reason);
+  const { value: progress } = said;
+  if (progress.state === 'working') return { kind: 'poll', seconds };
+  if (progress.state === 'failed') return fail(deps, run, progress.reason);
+  const details = { ...run.details, ...progress.details };
+  const made = { resource: run.resource ?? '', details, secret: progress.secret };
+  return finish(deps, run, made, said.secrets);
+}
+
+/** What is kept of an answer: secrets sealed, and taken out of what the case gets to know. */
+function keptOf(
+  { seal }: Pick<ProvisioningDeps, 'seal'>,
+  run: StoredRun,
+  { details, secret }: Omit<Made, 'resource'>,
+  secrets: readonly string[],
+): { details: Record<string, unknown>; secret?: string } {
+  const hidden = [...secrets, ...(secret === null ? [] : [secret])].filter((s) => s.length > 3);
+  const text = hidden.reduce((t, s) => t.replaceAll(JSON.stringify(s).slice(1, -1), '•••'), JSON.stringify(details));
+  const sealed = secret === null ? undefined : seal?.seal(secret, runContext(run.key));
+  return { details: JSON.parse(text) as Record<string, unknown>, ...(sealed !== undefined && { secret: sealed }) };
+}
+
+/** Keeps what was made; the first who knows it ends the run. Also for people and callbacks. */
+export async function finish(
+  deps: Pick<ProvisioningDeps, 'db' | 'seal'>,
+  run: StoredRun,
+  made: Made,
+  secrets: readonly string[] = [],
+): Promise<Provisioned> {
+  const kept = keptOf(deps, run, made, secrets);
+  const end = { resource: made.resource, ...kept, reason: null, endedAt: new Date().toISOString() };
+  await moveRun(deps.db, run.id, ['calling', 'accepted', 'failed', 'open'], { state: 'done', ...end });
+  const now = await runBy(deps.db, { id: run.id });
+  return finished(now ?? { resource: made.resource, details: kept.details });
+}
+
+async function fail({ db }: Pick<ProvisioningDeps, 'db'>, run: StoredRun, said: string): Promise<Provisioned> {
+  const reason = run.resource === null ? said : `${said} (the target has named it ${run.resource})`;
+  await moveRun(db, run.id, ['calling', 'accepted'], { state: 'failed', reason });
+  return { kind: 'failed', reason };
+}
+
+/** The time of a run is over; if its target is heard of later, the run still learns it. */
+export async function giveUpRun(db: Knex, key: string, reason: string): Promise<string> {
+  const run = await runBy(db, { key });
+  if (!run || run.manual) return reason;
+  const given = await fail({ db }, run, reason);
+  return given.kind === 'failed' ? given.reason : reason;
+}
+
+/** Has a resource removed; one that is not there any more is removed. Nothing to remove is done at once. @throws Impossible */
+export async function deprovision(
+  deps: ProvisioningDeps,
+  order: Order,
+  what: { provisioner: string; resource: string },
+): Promise<Provisioned> {
+  const { resource } = what;
+  const known = await runBy(deps.db, { key: order.key });
+  const run = known ?? (await beginRemoval(deps, order, what));
+  if (run.state === 'removed') return { kind: 'done', result: {} };
+  const doc = await docOf(deps.db, run);
+  if (run.manual) {
+    if (run.state === 'failed') return again(deps, run, doc);
+    return { kind: 'manual', runId: run.id };
+  }
+  const http = httpOf(doc);
+  const said = await call(deps, run, { http, doc: http.remove, read: (answer) => readRemoved(http, answer) });
+  if (said.kind === 'again') return { kind: 'later', error: said.reason };
+  if (said.kind === 'refused') return fail(deps, run, said.reason);
+  await deps.db.transaction(async (trx) => {
+    await moveRun(trx, run.id, ['calling', 'failed'], { state: 'removed', endedAt: new Date().toISOString() });
+    await markRemoved(trx, run.caseId, resource);
+  });
+  return { kind: 'done', result: {} };
+}
+
+/** What a run has made is removed by the version that has made it. */
+async function beginRemoval(
+  { db }: ProvisioningDeps,
+  order: Order,
+  { provisioner, resource }: { provisioner: string; resource: string },
+): Promise<StoredRun> {
+  const maker = await madeResource(db, order.caseId, resource);
+  const found = maker
+    ? { id: maker.provisioner, doc: await docOf(db, maker) }
+    : await currentProvisioner(db, order.tenantId, provisioner);
+  if (!found) throw new Impossible(`no provisioner "${provisioner}" is published`);
+  const manual = found.doc.manual !== undefined;
+  const spec = maker?.spec ?? {};
+  const what = { provisioner: found.id, operation: 'remove', manual, spec, resource, callback: null } as const;
+  return db.transaction(async (trx) => {
+    const { run } = await beginRun(trx, { ...order, ...what });
+    if (manual) await giveTask(trx, run, found.doc);
+    return run;
+  });
+}
