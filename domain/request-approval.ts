@@ -78,7 +78,15 @@ export function approversFound(
   const after = merged(plan, a, why, of, o, barred, now);
   const first = why === 'approval';
   if (!first && JSON.stringify(after) === JSON.stringify(a.approvers)) return STAY;
-  return changed(s, plan, a, askNext(plan, after), first ? 'approval_asked' : 'approvers_changed', { why, empty: o.empty }, now);
+  return changed(
+    s,
+    plan,
+    a,
+    askNext(plan, after),
+    first ? 'approval_asked' : 'approvers_changed',
+    { why, empty: o.empty },
+    now,
+  );
 }
 
 function merged(
@@ -157,7 +165,16 @@ function strand(s: RequestState, plan: ApprovalStep, a: ActiveApproval, now: num
   const { team } = s.plan.service;
   const kind = 'request-stranded';
   const id = addTask(s, kind, `${a.step}.${a.visit}`, { team, step: a.step }, now);
-  s.extraTasks.push({ task: id, kind, title: plan.title, assignee: null, candidates: [], team, since: now, step: a.step });
+  s.extraTasks.push({
+    task: id,
+    kind,
+    title: plan.title,
+    assignee: null,
+    candidates: [],
+    team,
+    since: now,
+    step: a.step,
+  });
   page(s, `stalled-${a.step}`, a.visit, s.plan.fallback, now);
 }
 
@@ -184,9 +201,10 @@ function decided(
   now: number,
 ): Move[] {
   record(s, 'approval_decided', by, now, { step: a.step, visit: a.visit, outcome });
-  if (outcome === 'approved') return [{ kind: 'done', step: a.step, by, outcome, approvers: a.approvers }];
+  const given = { approvers: a.approvers, values: { shown: a.shown } };
+  if (outcome === 'approved') return [{ kind: 'done', step: a.step, by, outcome, ...given }];
   const comment = a.approvers.findLast((x) => x.state === 'rejected')?.comment ?? '';
-  leave(s, a, { by, outcome, approvers: a.approvers }, now);
+  leave(s, a, { by, outcome, ...given }, now);
   if (plan.onReject === 'return') return [{ kind: 'return', by, text: comment }];
   return [{ kind: 'end', outcome: 'rejected', by, reason: comment }];
 }

@@ -64,7 +64,14 @@ export function actionDone(s: RequestState, a: ActiveAuto, o: Done, now: number)
     return STAY;
   }
   record(s, 'action_done', 'system', now, { step: a.step, visit: a.visit, result: o.result });
+  share(s, a.step, o.result);
   return [{ kind: 'done', step: a.step, by: 'system', outcome: 'done', values: o.result }];
+}
+
+/** With whom a step shares the request is the request's own to know: its readers are told from it. */
+export function share(s: RequestState, step: string, result: Record<string, unknown>): void {
+  const role = autoPlan(s, step)?.call.action === 'materials.share' ? result.shared : undefined;
+  if (typeof role === 'string') s.sharedWith = [...new Set([...s.sharedWith, role])];
 }
 
 function actionFailed(s: RequestState, a: ActiveAuto, reason: string, now: number): void {

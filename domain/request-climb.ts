@@ -114,8 +114,7 @@ function askVoters(s: RequestState, a: ActiveApproval, act: RungAct, now: number
   if (act.kind === 'ask') return seek(s, a, `ask:${place}`, knownTargets(s, act.targets), [s.beneficiary], now);
   if (act.kind === 'substitute' && logins.length > 0) return seek(s, a, `substitute:${place}`, named(logins), [], now);
   if (act.kind === 'manager') {
-    for (const login of logins)
-      seek(s, a, `manager:${place}:${login}`, [{ kind: 'manager', levels: 1 }], [login], now);
+    for (const login of logins) seek(s, a, `manager:${place}:${login}`, [{ kind: 'manager', levels: 1 }], [login], now);
     return;
   }
   if (logins.length > 0) page(s, `vote-${a.step}`, a.visit, people(logins), now);

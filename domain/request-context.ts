@@ -1,5 +1,4 @@
 import { type ConditionEnv, evaluate, holds } from './condition';
-import type { CaseEvent } from './incident';
 import type { RequestState, StepResult } from './request';
 import type { Condition } from './request-plan';
 
@@ -9,7 +8,7 @@ export function resultsOf(s: RequestState): StepResult[] {
 }
 
 /** What conditions of a request may name, as it stands now. */
-export function envOf(s: RequestState, event?: CaseEvent): ConditionEnv {
+export function envOf(s: RequestState): Omit<ConditionEnv, 'event'> {
   const steps = Object.fromEntries(
     resultsOf(s).map((r) => [r.step, { ...r.values, outcome: r.outcome, by: r.by, visit: r.visit }]),
   );
@@ -19,7 +18,6 @@ export function envOf(s: RequestState, event?: CaseEvent): ConditionEnv {
     beneficiary: { login: s.beneficiary },
     steps,
     request: { id: s.id, title: s.title, item: s.plan.item, state: s.status },
-    event: event ? { kind: event.kind, actor: event.actor, ...event.body } : {},
   };
 }
 
@@ -27,28 +25,24 @@ export function envOf(s: RequestState, event?: CaseEvent): ConditionEnv {
  * Value of an expression; null also for one that cannot be read. Publishing refuses those: a case that has one all the same
  * must not stop at it for ever, and what is unknown never counts as met.
  */
-export function valueOf(s: RequestState, expression: Condition, event?: CaseEvent): unknown {
+export function resultOf(s: RequestState, expression: Condition): unknown {
   try {
-    return evaluate(expression, envOf(s, event));
+    return evaluate(expression, envOf(s));
   } catch {
     return null;
   }
 }
 
-/** Whether a condition is met; see {@link valueOf}. */
-export function isMet(s: RequestState, condition: Condition, event?: CaseEvent): boolean {
+/** Whether a condition is met; see {@link resultOf}. */
+export function isMet(s: RequestState, condition: Condition): boolean {
   try {
-    return holds(condition, envOf(s, event));
+    return holds(condition, envOf(s));
   } catch {
     return false;
   }
 }
 
 /** Arguments of an action or fields of another request. */
-export function argumentsOf(
-  s: RequestState,
-  expressions: Record<string, Condition>,
-  event?: CaseEvent,
-): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(expressions).map(([name, text]) => [name, valueOf(s, text, event)]));
+export function argumentsOf(s: RequestState, expressions: Record<string, Condition>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(expressions).map(([name, text]) => [name, resultOf(s, text)]));
 }

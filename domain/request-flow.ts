@@ -32,6 +32,8 @@ function take(s: RequestState, m: Move, now: number): readonly Move[] {
       return finish(s, m, now);
     case 'return':
       return sendBack(s, m, now);
+    case 'undo':
+      return goOnUndoing(s, now);
     case 'undone':
       return afterUndoing(s, now);
   }
@@ -66,7 +68,7 @@ function branchEnds(s: RequestState, within: string | null): Move[] {
 function finish(s: RequestState, { outcome, reason, by }: MoveOf<'end'>, now: number): Move[] {
   if (s.rollingBack) {
     // It was on its way back for correction; what is left to be undone stays so, and then it ends.
-    s.rollingBack = { then: outcome, reason, by };
+    s.rollingBack = { to: outcome, reason, by };
     s.awaiting = null;
     return goOnUndoing(s, now);
   }
@@ -92,7 +94,9 @@ function sendBack(s: RequestState, { by, text }: MoveOf<'return'>, now: number):
 /** Votes were for what was shown then (I5). */
 function voidVotes(s: RequestState, now: number): void {
   const running = s.active.flatMap((a) => (a.kind === 'approval' ? [{ ...a, approvers: a.approvers }] : []));
-  const decided = resultsOf(s).flatMap((r) => (r.approvers ? [{ step: r.step, visit: r.visit, approvers: r.approvers }] : []));
+  const decided = resultsOf(s).flatMap((r) =>
+    r.approvers ? [{ step: r.step, visit: r.visit, approvers: r.approvers }] : [],
+  );
   for (const { step, visit, approvers } of [...decided, ...running]) {
     const voters = approvers.filter((x) => x.state === 'approved' || x.state === 'rejected').map((x) => x.login);
     if (voters.length > 0) record(s, 'vote_voided', 'system', now, { step, visit, voters });
@@ -101,9 +105,9 @@ function voidVotes(s: RequestState, now: number): void {
 
 function afterUndoing(s: RequestState, now: number): Move[] {
   if (!s.rollingBack) return STAY;
-  const { then, reason, by } = s.rollingBack;
-  if (then !== 'correction') {
-    end(s, then, by, reason, now);
+  const { to, reason, by } = s.rollingBack;
+  if (to !== 'correction') {
+    end(s, to, by, reason, now);
     return STAY;
   }
   s.rollingBack = null;

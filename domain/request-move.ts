@@ -22,6 +22,8 @@ export type Move =
   | { kind: 'end'; outcome: RequestOutcome; by: Actor; reason: string }
   /** Back to the requester for correction; with `text` null it simply begins again. */
   | { kind: 'return'; by: Actor; text: string | null }
+  /** What the undoing has waited for may be there. */
+  | { kind: 'undo' }
   /** All is undone. */
   | { kind: 'undone' };
 

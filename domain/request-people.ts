@@ -1,7 +1,7 @@
 import type { PageTarget } from './escalation';
 import { isPerson } from './incident-command';
 import type { RequestState } from './request';
-import { resultsOf, valueOf } from './request-context';
+import { resultOf, resultsOf } from './request-context';
 import type { RequestTarget } from './request-plan';
 import { page, record, want } from './request-record';
 
@@ -20,7 +20,7 @@ export function knownTargets(s: RequestState, targets: readonly RequestTarget[])
       case 'beneficiary':
         return [person(s.beneficiary)];
       case 'field':
-        return logins(valueOf(s, `form.${t.path}`)).map(person);
+        return logins(resultOf(s, `form.${t.path}`)).map(person);
       case 'performer': {
         const by = resultsOf(s).findLast((r) => r.step === t.step)?.by;
         return by !== undefined && isPerson(by) ? [person(by)] : [];
@@ -54,12 +54,17 @@ const isPaged = (t: RequestTarget): t is RequestTarget & PageTarget =>
  * Pages whoever targets mean, because of the newest event; nobody left means the fallback of the plan. Teams and managers are
  * looked up first, and paged with the answer ({@link pageFound}).
  */
-export function tell(s: RequestState, name: string, visit: number, targets: readonly RequestTarget[], now: number): void {
+export function tell(
+  s: RequestState,
+  name: string,
+  visit: number,
+  targets: readonly RequestTarget[],
+  now: number,
+): void {
   const known = knownTargets(s, targets);
   const direct = known.filter(isPaged);
   const open = known.filter((t) => !isPaged(t));
-  if (direct.length > 0 || open.length === 0)
-    page(s, name, visit, direct.length > 0 ? direct : s.plan.fallback, now);
+  if (direct.length > 0 || open.length === 0) page(s, name, visit, direct.length > 0 ? direct : s.plan.fallback, now);
   if (open.length === 0) return;
   const effect = { kind: 'resolve-people' as const, step: name, targets: open, of: [s.beneficiary], exclude: [] };
   want(s, now, { ...effect, fallback: s.plan.fallback.filter((t) => t.kind !== 'assignee') }, `page:${name}:${visit}`);

@@ -122,7 +122,12 @@ export function subprocessChosen(
 }
 
 /** Tells requests that were opened for steps of this one that it needs them no more; because of the newest event. */
-export function tellParentEnded(s: RequestState, children: readonly string[], now: number, outcome: RequestOutcome = 'cancelled'): void {
+export function tellParentEnded(
+  s: RequestState,
+  children: readonly string[],
+  now: number,
+  outcome: RequestOutcome = 'cancelled',
+): void {
   for (const to of children) {
     const key = `${s.id}:parent-ended:${to}`;
     const message = { key, from: s.id, actor: 'system', what: 'parent-ended' as const, outcome };

@@ -128,10 +128,23 @@ export function complete(s: RequestState, c: RequestCommandOf<'complete-task'>, 
   const content = c.content?.hash ?? null;
   record(s, 'task_done', c.actor, now, { task, step, outcome, comment: c.comment ?? null, content });
   if ('checked' in t) {
-    const values = { ...c.content?.facts, ...(c.comment !== undefined && { comment: c.comment }), ...(content && { content }) };
+    const values = {
+      ...c.content?.facts,
+      ...(c.comment !== undefined && { comment: c.comment }),
+      ...(content && { content }),
+    };
     return [{ kind: 'done', step: t.step, by: c.actor, outcome, values }];
   }
   s.extraTasks = s.extraTasks.filter((x) => x !== t);
-  s.unconfirmed.tasks.push({ id: task, seq: s.seq, kind: t.kind, title: s.title, assignee: null, team: t.team, at: now, done: true });
+  s.unconfirmed.tasks.push({
+    id: task,
+    seq: s.seq,
+    kind: t.kind,
+    title: s.title,
+    assignee: null,
+    team: t.team,
+    at: now,
+    done: true,
+  });
   return STAY;
 }

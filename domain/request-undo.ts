@@ -1,7 +1,7 @@
 import type { Actor } from './incident-command';
 import type { ActiveAuto, RequestState, Undo } from './request';
 import type { ActionName } from './request-action';
-import { autoPlan, endChoice, giveChoice } from './request-auto';
+import { autoPlan, endChoice, giveChoice, share } from './request-auto';
 import type { RequestCommandOf } from './request-command';
 import { argumentsOf } from './request-context';
 import { armed } from './request-deadline';
@@ -37,8 +37,8 @@ const isBusy = (s: RequestState): boolean => s.waiting.some((w) => w.kind === 'a
 const isRunning = (a: { kind: string }): a is ActiveAuto => a.kind === 'auto' && (a as ActiveAuto).failed === null;
 
 /** Whether anything stands between the request and its end. */
-export function hasToUndo(s: RequestState, then: RequestOutcome | 'correction'): boolean {
-  return isBusy(s) || (then !== 'fulfilled' && s.undo.some((u) => u.state === 'due'));
+export function hasToUndo(s: RequestState, to: RequestOutcome | 'correction'): boolean {
+  return isBusy(s) || (to !== 'fulfilled' && s.undo.some((u) => u.state === 'due'));
 }
 
 /**
@@ -47,17 +47,17 @@ export function hasToUndo(s: RequestState, then: RequestOutcome | 'correction'):
  */
 export function beginUndoing(
   s: RequestState,
-  then: RequestOutcome | 'correction',
+  to: RequestOutcome | 'correction',
   reason: string,
   by: Actor,
   now: number,
 ): Move[] {
-  if (then === 'fulfilled') s.undo = s.undo.filter((u) => u.state !== 'due');
+  if (to === 'fulfilled') s.undo = s.undo.filter((u) => u.state !== 'due');
   const steps = s.undo.filter((u) => u.state === 'due').map((u) => u.step);
-  s.rollingBack = { then, reason, by };
+  s.rollingBack = { to, reason, by };
   s.suspended = null;
-  if (hasToUndo(s, then)) record(s, 'rolling_back', by, now, { then, reason, steps: steps.reverse() });
-  if (then === 'correction') {
+  if (hasToUndo(s, to)) record(s, 'rolling_back', by, now, { to, reason, steps: steps.reverse() });
+  if (to === 'correction') {
     fact(s, 'returned', now);
     tellParentEnded(s, openChildren(s), now);
   }
@@ -93,6 +93,7 @@ export function undone(s: RequestState, place: string, o: Acted, now: number): M
   const { step, visit } = u;
   if (o.ok) {
     u.state = 'done';
+    if (u.action === 'materials.unshare') s.sharedWith = s.sharedWith.filter((role) => role !== u.arguments.role);
     record(s, 'undo_done', 'system', now, { step, visit });
     return goOnUndoing(s, now);
   }
@@ -135,6 +136,7 @@ export function actionDoneLate(s: RequestState, a: ActiveAuto, o: Acted, now: nu
   if (o.ok) {
     record(s, 'action_done', 'system', now, { step, visit, result: o.result });
     keep(s, { step, visit, kind: 'auto', since }, { by: 'system', outcome: 'done', values: o.result }, now);
+    share(s, step, o.result);
     oweUndo(s, step, visit);
   } else record(s, 'action_failed', 'system', now, { step, visit, attempt: a.attempt, reason: o.reason });
   drop(s, a, now);

@@ -1,5 +1,5 @@
 import type { ActiveWait, RequestState } from './request';
-import { isMet, valueOf } from './request-context';
+import { isMet, resultOf } from './request-context';
 import { armed } from './request-deadline';
 import type { Move } from './request-move';
 import { STAY } from './request-move';
@@ -17,7 +17,7 @@ export const limitOf = (plan: WaitStep): Rung[] => [{ after: plan.limit, act: { 
 
 /** A wait begins; it may be over at once. */
 export function enterWait(s: RequestState, plan: WaitStep, visit: number, within: string | null, now: number): Move[] {
-  const at = plan.at === null ? null : instant(valueOf(s, plan.at));
+  const at = plan.at === null ? null : instant(resultOf(s, plan.at));
   const rungs = armed(s, limitOf(plan), now);
   s.active.push({ kind: 'wait', step: plan.id, visit, since: now, within, at, limitAt: rungs[0]?.at ?? null, rungs });
   return STAY;

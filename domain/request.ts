@@ -172,7 +172,7 @@ export interface RequestState extends RequestOpening {
   results: StepResult[];
   undo: Undo[];
   /** Set while everything is being undone: what follows then. */
-  rollingBack: { then: RequestOutcome | 'correction'; reason: string; by: Actor } | null;
+  rollingBack: { to: RequestOutcome | 'correction'; reason: string; by: Actor } | null;
   outcome: RequestOutcome | null;
   /** Waits for the requester: a correction or an answer. */
   awaiting: {
