@@ -58,7 +58,7 @@ export async function approvalLinkOf(
 }
 
 /** A decision was taken by this link: neither it nor another of the same question opens anything again. */
-export async function useApprovalLink(
+export async function redeemApprovalLink(
   db: Knex,
   hash: Buffer,
   used: { decision: 'approve' | 'reject'; at: string },
