@@ -5,24 +5,56 @@ import { pageOf, pageQuery } from './page';
 
 const instant = z.string().meta({ description: 'RFC 3339, UTC' });
 
-export const taskSchema = z
+const bothTitles = z.object({ 'zh-CN': z.string(), en: z.string() });
+
+const taskFields = {
+  id: z.string(),
+  tenantId: z.string(),
+  caseId: z.string().nullable(),
+  kind: z.string(),
+  title: z.string(),
+  titles: bothTitles.nullable().meta({ description: 'in both languages, where its definition names it' }),
+  assignee: z.string().nullable(),
+  team: z.string().nullable(),
+  candidates: z.array(z.string()).meta({ description: "logins it is meant for; empty: the team's" }),
+  state: z.enum(['open', 'done']),
+  createdAt: instant,
+  dueAt: instant.nullable().meta({ description: 'its own limit, else that of its case' }),
+  doneAt: instant.nullable(),
+  doneBy: z.string().nullable(),
+  result: z.string().nullable(),
+  caseTitle: z.string().nullable(),
+  caseState: z.string().nullable(),
+};
+export const taskSchema = z.object(taskFields).meta({ id: 'Task' });
+export const taskPage = pageOf(taskSchema);
+
+export const taskDetailSchema = z
   .object({
-    id: z.string(),
-    tenantId: z.string(),
-    caseId: z.string().nullable(),
-    kind: z.string(),
-    title: z.string(),
+    ...taskFields,
+    checklist: z.array(z.object({ id: z.string(), title: bothTitles, done: z.boolean() })),
+    outcomes: z
+      .array(z.object({ name: z.string(), title: bothTitles, reason: z.boolean() }))
+      .meta({ description: 'ways it can end; empty: one' }),
+    form: z.string().nullable().meta({ description: '`form/<name>@<version>`: it ends by filling that in' }),
+    minutes: z.int().meta({ description: 'logged' }),
+    mayWork: z.boolean(),
+  })
+  .meta({ id: 'TaskDetail' });
+
+export const taskLogSchema = z
+  .object({
+    id: z.number(),
+    at: instant,
+    by: z.string(),
+    kind: z.enum(['work', 'claimed', 'given', 'checked', 'done']),
+    minutes: z.int().nullable(),
+    text: z.string(),
     assignee: z.string().nullable(),
     team: z.string().nullable(),
-    state: z.enum(['open', 'done']),
-    createdAt: instant,
-    dueAt: instant.nullable(),
-    doneAt: instant.nullable(),
-    doneBy: z.string().nullable(),
-    result: z.string().nullable(),
   })
-  .meta({ id: 'Task' });
-export const taskPage = pageOf(taskSchema);
+  .meta({ id: 'TaskLogEntry' });
+export const taskLogPage = pageOf(taskLogSchema);
 
 export const taskQuery = pageQuery.extend({
   for: z
@@ -35,19 +67,70 @@ export const taskQuery = pageQuery.extend({
 
 /** Ids hold slashes: they are sent URL-encoded. */
 export const taskParams = z.strictObject({ id: z.string().min(1).max(300) });
-export const taskDoneBody = z.strictObject({ result: z.string().trim().min(1).max(10_000) });
-export const taskAssignBody = z
+const longText = z.string().trim().min(1).max(10_000);
+export const taskDoneBody = z.strictObject({
+  result: longText.optional().meta({ description: 'what came of it; required where no case says more' }),
+  outcome: z.string().max(100).optional().meta({ description: 'one of `outcomes`, where there are any' }),
+  comment: longText.optional(),
+  data: z.record(z.string(), z.unknown()).optional().meta({ description: 'fields of its form' }),
+  attachments: z.array(z.uuid()).max(20).optional(),
+});
+const team = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'a team is lower-case letters, digits and hyphens');
+const assignFields = {
+  assignee: z.string().trim().min(1).max(100).nullable().optional(),
+  team: team.optional(),
+  note: z.string().trim().max(2_000).optional().meta({ description: 'what the next one has to know' }),
+};
+const somebody = (b: { assignee?: string | null; team?: string }) => b.assignee !== undefined || b.team !== undefined;
+const nobodyNamed = { path: ['assignee'], message: 'assignee or team is needed' };
+export const taskAssignBody = z.strictObject(assignFields).refine(somebody, nobodyNamed);
+export const taskLogBody = z.strictObject({
+  minutes: z.int().min(1).max(6_000),
+  text: z.string().trim().min(1).max(2_000),
+});
+export const taskCheckBody = z.strictObject({ item: z.string().min(1).max(100), done: z.boolean() });
+
+/** Most tasks in one batch: it is carried out while the caller waits. */
+export const MOST_TASKS = 200;
+export const taskBatchBody = z
   .strictObject({
-    assignee: z.string().trim().min(1).max(100).nullable().optional(),
-    team: z
-      .string()
-      .regex(/^[a-z0-9][a-z0-9-]*$/, 'a team is lower-case letters, digits and hyphens')
-      .optional(),
+    op: z.enum(['claim', 'assign', 'done']),
+    body: z
+      .strictObject({ ...assignFields, result: longText.optional(), outcome: z.string().max(100).optional() })
+      .default({})
+      .meta({ description: 'the same body as POST /api/v1/tasks/{id}/{op}' }),
+    ids: z.array(z.string().min(1).max(300)).min(1).max(MOST_TASKS),
+    preview: z.boolean().meta({ description: 'true: only judge' }),
   })
-  .refine((b) => b.assignee !== undefined || b.team !== undefined, {
-    path: ['assignee'],
-    message: 'assignee or team is needed',
+  .superRefine(({ op, body }, context) => {
+    const wrong = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: ['body', path], message });
+    if (op === 'assign' && !somebody(body)) wrong('assignee', nobodyNamed.message);
+    const foreign = Object.keys(body).filter((key) =>
+      key === 'result' || key === 'outcome' ? op !== 'done' : op !== 'assign',
+    );
+    for (const key of foreign) wrong(key, `does not go with ${op}`);
   });
+export const TASK_OUTCOMES = ['will', 'wont', 'done', 'refused', 'failed'] as const;
+export const taskBatchSchema = z
+  .object({
+    total: z.int(),
+    counts: z.object({ will: z.int(), wont: z.int(), done: z.int(), refused: z.int(), failed: z.int() }),
+    items: z.array(
+      z.object({
+        id: z.string(),
+        title: z.string().nullable(),
+        titles: bothTitles.nullable(),
+        caseId: z.string().nullable(),
+        outcome: z.enum(TASK_OUTCOMES).meta({
+          description: 'will, wont: of a preview, or judged before; done; refused: it had changed; failed: try again',
+        }),
+        code: z.string().nullable(),
+        reason: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'TaskBatch' });
 
 export const workItemSchema = z
   .object({
@@ -57,6 +140,7 @@ export const workItemSchema = z
     key: z.string(),
     caseId: z.string().nullable(),
     title: z.string(),
+    titles: bothTitles.nullable(),
     severity: z.string().nullable(),
     caseState: z.string().nullable(),
     caseTitle: z.string().nullable(),
@@ -64,7 +148,10 @@ export const workItemSchema = z
     taskKind: z.string().nullable(),
     team: z.string().nullable(),
     mine: z.boolean().meta({ description: 'false: it lies with a team of yours and nobody has it' }),
-    run: z.string().nullable().meta({ description: 'of an approval: what to decide on with decide-step' }),
+    run: z
+      .string()
+      .nullable()
+      .meta({ description: 'of an approval: what to decide on with decide-step; null: a step of a request' }),
     requestedBy: z.string().nullable(),
     dueAt: instant.nullable(),
     since: instant,

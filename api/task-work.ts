@@ -1,10 +1,9 @@
 import type { Knex } from 'knex';
 import { listWork, type WorkCursor, workPlace } from '../db/task-work';
 import { DomainError } from '../domain/errors';
-import { READ } from './incident-parts';
 import { cutPage, keyOfCursor } from './page';
 import { type Route, route } from './route';
-import { taskSight } from './task';
+import { READ_TASKS, taskSight } from './task';
 import { workPage, workQuery } from './task-schema';
 
 /** One inbox: everything that waits for whoever asks. */
@@ -16,7 +15,7 @@ export function workRoutes({ db }: { db: Knex }): Route[] {
       tag: 'task',
       summary:
         'What waits for you: pages to acknowledge, steps to approve, tasks, your cases; by the next promise to fall due',
-      access: READ,
+      access: READ_TASKS,
       query: workQuery,
       response: workPage,
       async handle({ principal, query: { limit, cursor, kind } }) {

@@ -1,46 +1,60 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import type { IncidentClient } from '../activities/incident-client';
-import { knownLogins } from '../db/person';
-import {
-  finishTask,
-  giveTask,
-  listTasks,
-  placeOf,
-  type TaskCursor,
-  type TaskRecord,
-  type TaskSight,
-  taskOf,
-} from '../db/task-list';
+import type { z } from 'zod';
+import { listTasks, placeOf, type TaskCursor, type TaskRecord, type TaskSight, taskOf } from '../db/task-list';
+import { taskLogOf, taskPartsOf } from '../db/task-log';
+import { isRequestTask, worksInTeams } from '../db/task-request';
 import { DomainError } from '../domain/errors';
 import { inScope, type Principal, tenantsWith } from '../domain/principal';
-import { engineCall } from './engine-errors';
-import { READ, readable } from './incident-parts';
+import type { Permission } from '../domain/roles';
+import { readable } from './incident-parts';
 import { hiddenInScope } from './incident-type';
-import { cutPage, keyOfCursor } from './page';
+import { cutPage, keyOfCursor, pageQuery } from './page';
 import { type Route, route } from './route';
-import { taskAssignBody, taskDoneBody, taskPage, taskParams, taskQuery, taskSchema } from './task-schema';
-
-export interface TaskApiDeps {
-  db: Knex;
-  incidents: Pick<IncidentClient, 'command'>;
-  now(): Date;
-}
+import { actOnTask, type TaskActDeps, type TaskAction, type TaskOp } from './task-act';
+import {
+  taskAssignBody,
+  taskCheckBody,
+  taskDetailSchema,
+  taskDoneBody,
+  taskLogBody,
+  taskLogPage,
+  taskPage,
+  taskParams,
+  taskQuery,
+  taskSchema,
+} from './task-schema';
 
 const PATH = '/api/v1/tasks';
 const tag = 'task';
 
 /** Tasks that cases and the platform give to people. */
-export function taskRoutes(deps: TaskApiDeps): Route[] {
-  return [listRoute(deps), readRoute(deps), doneRoute(deps), assignRoute(deps)];
+export function taskRoutes(deps: TaskActDeps): Route[] {
+  return [listRoute(deps), readRoute(deps), logRoute(deps), ...actionRoutes(deps)];
 }
+
+/** Who may look at tasks; whoever reads only his own cases sees what is given to him. */
+export const READ_TASKS: readonly Permission[] = ['incident:read', 'incident:read-own', 'request:read-own'];
+/** Who may do something about a task: those who handle cases, and whoever has it. */
+export const WORK_ON_TASKS: readonly Permission[] = [
+  'incident:handle',
+  'request:handle',
+  'incident:read-own',
+  'request:read-own',
+];
 
 /** What a principal may see of tasks: those of cases he may read, and his own. */
 export async function taskSight(db: Knex, p: Principal): Promise<TaskSight> {
   const { scope, reporter } = readable(p);
   // Whoever reads only his own cases has no part in the tasks they make.
   const seen = reporter === null ? scope : [];
-  return { login: p.login, scope: seen, hiddenTypes: await hiddenInScope(db, p, seen) };
+  return {
+    login: p.login,
+    scope: seen,
+    requests: tenantsWith(p, 'request:read'),
+    ownRequests: tenantsWith(p, 'request:read-own'),
+    hiddenTypes: await hiddenInScope(db, p, seen),
+  };
 }
 
 const badCursor = () =>
@@ -59,13 +73,13 @@ function placeIn(cursor: string | undefined): TaskCursor | undefined {
   return [done === 'true', due, created, id.join(' ')];
 }
 
-function listRoute({ db }: TaskApiDeps): Route {
+function listRoute({ db }: TaskActDeps): Route {
   return route({
     method: 'get',
     path: PATH,
     tag,
     summary: 'Tasks: yours, of your teams, or of a case; open ones first, by their limit',
-    access: READ,
+    access: READ_TASKS,
     query: taskQuery,
     response: taskPage,
     async handle({ principal, query: { limit, cursor, case: caseId, ...filter } }) {
@@ -76,122 +90,96 @@ function listRoute({ db }: TaskApiDeps): Route {
   });
 }
 
-function readRoute({ db }: TaskApiDeps): Route {
+function readRoute({ db }: TaskActDeps): Route {
   return route({
     method: 'get',
     path: `${PATH}/:id`,
     tag,
-    summary: 'One task',
-    access: READ,
+    summary: 'One task with its checklist, the ways it can end, and the minutes logged',
+    access: READ_TASKS,
     params: taskParams,
-    response: taskSchema,
-    handle: ({ principal, params }) => visibleTask(db, principal, params.id),
+    response: taskDetailSchema,
+    handle: ({ principal, params }) => taskDetail(db, principal, params.id),
   });
 }
 
+async function taskDetail(db: Knex, principal: Principal, id: string): Promise<z.infer<typeof taskDetailSchema>> {
+  const task = await visibleTask(db, principal, id);
+  const mayWork = task.state === 'open' && (await worksOn(db, principal, task));
+  return { ...task, ...(await taskPartsOf(db, id)), mayWork };
+}
+
 /** @throws DomainError NotFound also when it is not for him */
-async function visibleTask(db: Knex, principal: Principal, id: string): Promise<TaskRecord> {
+export async function visibleTask(db: Knex, principal: Principal, id: string): Promise<TaskRecord> {
   const found = await taskOf(db, await taskSight(db, principal), id);
   if (!found) throw new DomainError('NotFound', `There is no task ${id} that you may see.`);
   return found;
 }
 
-/** A task he may work on: his own, or one of a tenant whose cases he handles. @throws DomainError NotFound, Forbidden */
-async function workableTask(db: Knex, principal: Principal, id: string): Promise<TaskRecord> {
-  const task = await visibleTask(db, principal, id);
-  if (task.assignee === principal.login || inScope(tenantsWith(principal, 'incident:handle'), task.tenantId))
-    return task;
-  throw new DomainError('NotFound', `There is no task ${id} that you may work on.`);
+/** Whether a task is his to work on: he has it, it is meant for him or a team of his, or he handles the cases of its tenant. */
+export async function worksOn(db: Knex, p: Principal, task: TaskRecord): Promise<boolean> {
+  if (task.assignee === p.login || task.candidates.includes(p.login)) return true;
+  const handled = (permission: Permission) => inScope(tenantsWith(p, permission), task.tenantId);
+  if (task.caseId?.startsWith('INC-')) return handled('incident:handle');
+  if (handled('request:handle')) return true;
+  if (!isRequestTask(task.kind)) return handled('incident:handle');
+  return task.candidates.length === 0 && task.team !== null && worksInTeams(db, p.login, task.tenantId, [task.team]);
 }
 
-/** Tasks that end by a command of their case: done any other way, the case would not know. */
-const BY_COMMAND: Record<string, string> = {
-  'step-approval': 'decide-step',
-  assessment: 'assess',
-  'fault-report': 'submit-report',
-};
-
-function doneRoute(deps: TaskApiDeps): Route {
+function logRoute({ db }: TaskActDeps): Route {
   return route({
-    method: 'post',
-    path: `${PATH}/:id/done`,
+    method: 'get',
+    path: `${PATH}/:id/log`,
     tag,
-    summary: 'End a task with its result; it stands in the story of its case',
-    access: ['incident:handle', 'incident:read-own'],
-    idempotency: 'accepted',
+    summary: 'What was done about a task, oldest first: work, hand-overs, ticks',
+    access: READ_TASKS,
     params: taskParams,
-    body: taskDoneBody,
-    response: taskSchema,
-    errors: ['InvalidTransition', 'EngineUnavailable'],
-    async handle({ principal, params, body, log }) {
-      const task = await workableTask(deps.db, principal, params.id);
-      const repeated = task.doneBy === principal.login && task.result === body.result;
-      if (repeated) return task;
-      if (task.state !== 'open') throw new DomainError('InvalidTransition', `The task ${task.id} is done already.`);
-      const command = BY_COMMAND[task.kind];
-      if (command !== undefined)
-        throw new DomainError('InvalidTransition', `This task ends by the command ${command} of its case.`);
-      await tellCase(deps, task, principal, `done:${body.result}`, `${task.title}: ${body.result}`);
-      const at = deps.now().toISOString();
-      if (!(await finishTask(deps.db, task.id, { at, by: principal.login, result: body.result })))
-        throw new DomainError('InvalidTransition', `The task ${task.id} has just been done by somebody else.`);
-      log.info({ by: principal.login, task: task.id, case: task.caseId }, 'task done');
-      return visibleTask(deps.db, principal, task.id);
+    query: pageQuery,
+    response: taskLogPage,
+    async handle({ principal, params, query: { limit, cursor } }) {
+      const task = await visibleTask(db, principal, params.id);
+      const after = Number(keyOfCursor(cursor) ?? 0);
+      if (!Number.isSafeInteger(after)) throw badCursor();
+      return cutPage(await taskLogOf(db, task, { limit: limit + 1, after }), limit, (e) => String(e.id));
     },
   });
 }
 
-function assignRoute(deps: TaskApiDeps): Route {
-  return route({
-    method: 'post',
-    path: `${PATH}/:id/assign`,
-    tag,
-    summary: 'Give a task to somebody, or back to a team',
-    access: ['incident:handle', 'incident:read-own'],
-    idempotency: 'accepted',
-    params: taskParams,
-    body: taskAssignBody,
-    response: taskSchema,
-    errors: ['InvalidTransition', 'EngineUnavailable'],
-    async handle({ principal, params, body, idempotencyKey, log }) {
-      const task = await workableTask(deps.db, principal, params.id);
-      if (task.state !== 'open') throw new DomainError('InvalidTransition', `The task ${task.id} is done already.`);
-      await refuseUnknown(deps.db, task, body.assignee);
-      const to = { assignee: body.assignee === undefined ? null : body.assignee, team: body.team };
-      const name = [to.assignee, to.team].filter(Boolean).join(', ') || (task.team ?? '');
-      await tellCase(deps, task, principal, `to:${idempotencyKey ?? randomUUID()}`, `${task.title} → ${name}`);
-      if (!(await giveTask(deps.db, task.id, to)))
-        throw new DomainError('InvalidTransition', `The task ${task.id} has just been done by somebody else.`);
-      log.info({ by: principal.login, task: task.id, to }, 'task given');
-      return (await taskOf(deps.db, { login: principal.login, scope: 'all', hiddenTypes: [] }, task.id)) ?? task;
-    },
-  });
+/** What each action is, in words, and its body. */
+const ACTIONS = {
+  claim: { summary: 'Take a task that nobody has', body: undefined },
+  assign: { summary: 'Hand a task over to somebody, or back to a team; the receiver is told', body: taskAssignBody },
+  check: { summary: 'Tick an item of the list of a task, or untick it', body: taskCheckBody },
+  log: { summary: 'Log work on a task', body: taskLogBody },
+  done: { summary: 'End a task with its result; it stands in the story of its case', body: taskDoneBody },
+} satisfies Record<TaskOp, { summary: string; body: z.ZodType | undefined }>;
+
+function actionRoutes(deps: TaskActDeps): Route[] {
+  return (Object.keys(ACTIONS) as TaskOp[]).map((op) =>
+    route({
+      method: 'post',
+      path: `${PATH}/:id/${op}`,
+      tag,
+      summary: ACTIONS[op].summary,
+      access: WORK_ON_TASKS,
+      idempotency: 'accepted',
+      params: taskParams,
+      body: ACTIONS[op].body as z.ZodType<object> | undefined,
+      response: taskSchema,
+      errors: ['InvalidTransition', 'EngineUnavailable'],
+      async handle({ principal, params, body, idempotencyKey, log, res }) {
+        const task = await visibleTask(deps.db, principal, params.id);
+        if (!(await worksOn(deps.db, principal, task)))
+          throw new DomainError('NotFound', `There is no task ${task.id} that you may work on.`);
+        const action = { ...body, op } as TaskAction;
+        const shown = await actOnTask(deps, { principal, task, action, key: idempotencyKey ?? randomUUID() });
+        if (!shown) res.status(202);
+        log.info({ by: principal.login, task: task.id, case: task.caseId, op }, 'task moved');
+        return (await taskOf(deps.db, EVERYTHING, task.id)) ?? task;
+      },
+    }),
+  );
 }
 
-async function refuseUnknown(db: Knex, task: TaskRecord, login: string | null | undefined): Promise<void> {
-  if (!login || (await knownLogins(db, task.tenantId, [login])).has(login)) return;
-  throw new DomainError('ValidationFailed', 'Nobody can be given the task by this name.', [
-    { path: 'body.assignee', message: `nobody active who may see this case has the login "${login}"` },
-  ]);
-}
-
-/**
- * Every action of people stands in the story of the case (R2.3), as an internal note. A case that has ended takes no notes any
- * more: its aftermath is kept with the task.
- */
-async function tellCase(
-  { incidents }: TaskApiDeps,
-  task: TaskRecord,
-  principal: Principal,
-  what: string,
-  text: string,
-): Promise<void> {
-  const { caseId } = task;
-  if (caseId === null) return;
-  const key = `task:${task.id}:${principal.login}:${what}`.slice(0, 400);
-  const note = { op: 'note', key, actor: principal.login, text, visibility: 'internal' } as const;
-  await engineCall(() => incidents.command(caseId, note)).catch((error: unknown) => {
-    const over = error instanceof DomainError && (error.code === 'NotFound' || error.code === 'InvalidTransition');
-    if (!over) throw error;
-  });
-}
+/** Whoever hands a task over may not see it any more, but does see what he has done. */
+const EVERYTHING: TaskSight = { login: '', scope: 'all', requests: 'all', ownRequests: [], hiddenTypes: [] };

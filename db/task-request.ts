@@ -16,7 +16,8 @@ export async function tendRequestTasks(
   const ends = events.flatMap(({ kind, actor, body }) => {
     const { task, outcome, comment } = body as { task?: unknown; outcome?: unknown; comment?: unknown };
     if (kind !== 'task_done' || typeof task !== 'string') return [];
-    const result = [outcome, comment].filter((x) => typeof x === 'string' && x !== '').join(': ');
+    const said = [outcome === 'done' ? null : outcome, comment];
+    const result = said.filter((x) => typeof x === 'string' && x !== '').join(': ');
     return [{ id: task, by: actor, result }];
   });
   if (ends.length > 0) await trx.raw(ENDED, [JSON.stringify(ends), view.id]);

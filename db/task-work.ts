@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { type TaskSight, TEAM_IS_MINE } from './task-list';
+import { dueOf, sightBindings, TASK_SEEN, type TaskSight, TEAM_IS_MINE } from './task-list';
 
 /** What waits for somebody: a page to acknowledge, a step to approve, a task, a case of his. */
 export const WORK_KINDS = ['page', 'approval', 'task', 'case'] as const;
@@ -12,6 +12,8 @@ export interface WorkItem {
   key: string;
   caseId: string | null;
   title: string;
+  /** In both languages, where its definition names it. */
+  titles: { 'zh-CN': string; en: string } | null;
   /** Of the case; null without one. */
   severity: string | null;
   caseState: string | null;
@@ -21,7 +23,7 @@ export interface WorkItem {
   taskKind: string | null;
   team: string | null;
   mine: boolean;
-  /** Of an approval: the run to decide on, and who asked for it. */
+  /** Of an approval: the run to decide on (of a step of a request: null), and who asked for it. */
   run: string | null;
   requestedBy: string | null;
   /** The next promise to fall due: of the run, the task or the case. */
@@ -32,13 +34,10 @@ export interface WorkItem {
 export type WorkCursor = readonly [dueAt: string, since: string, key: string];
 export const workPlace = (w: WorkItem): WorkCursor => [w.dueAt ?? 'infinity', w.since, w.key];
 
-const SEEN = `(t.assignee = :login or ((:everywhere or t.tenant_id = any(:tenants)) and (i.type is null or i.type <> all(:hidden))))`;
-const MINE = TEAM_IS_MINE.replaceAll('?', ':login');
-
 /** Pages of the escalation that were meant for him and that nobody has acknowledged, one for each case. */
 const PAGES = `
-  select 'page' as kind, 'page:' || i.id as key, i.id as "caseId", i.title, i.severity, i.state as "caseState",
-    i.title as "caseTitle", null as "taskId", null as "taskKind", i.team, true as mine, null as run,
+  select 'page' as kind, 'page:' || i.id as key, i.id as "caseId", i.title, null::jsonb as titles, i.severity,
+    i.state as "caseState", i.title as "caseTitle", null as "taskId", null as "taskKind", i.team, true as mine, null as run,
     null as "requestedBy", i.due_at as "dueAt", min(p.planned_at) as since
   from page p join incident i on i.id = p.case_id
   where p.person_id = :personId and i.open and i.state = 'new' and p.visit = (i.doc ->> 'visit')::int
@@ -47,30 +46,45 @@ const PAGES = `
 
 /** Cases he is responsible for and work goes on in; those he is paged for stand among the pages. */
 const CASES = `
-  select 'case', 'case:' || i.id, i.id, i.title, i.severity, i.state, i.title, null, null, i.team, true, null, null,
+  select 'case', 'case:' || i.id, i.id, i.title, null, i.severity, i.state, i.title, null, null, i.team, true, null, null,
     i.due_at, i.updated_at
   from incident i
   where i.assignee = :login and i.open and i.state in ('new', 'acknowledged', 'pending', 'suspended')
     and not exists (select 1 from paged where paged."caseId" = i.id)`;
 
+/** Requests of his that wait for his correction or his answer. */
+const REQUESTS = `
+  select 'case', 'case:' || q.id, q.id, q.title, null, null, q.state, q.title, null, null, null, true, null, null,
+    (q.doc -> 'awaiting' ->> 'dueAt')::timestamptz, (q.doc -> 'awaiting' ->> 'since')::timestamptz
+  from request q
+  where q.open and q.state in ('correction', 'clarification') and q.waiting_logins @> array[:login]::text[]`;
+
 /** Steps of runbooks that his role approves; his own requests wait for somebody else (I5). */
 const APPROVALS = `
-  select 'approval', 'task:' || t.id, t.case_id, t.title, i.severity, i.state, i.title, t.id, t.kind, t.team, false,
+  select 'approval', 'task:' || t.id, t.case_id, t.title, t.titles, i.severity, i.state, i.title, t.id, t.kind, t.team, false,
     r.run ->> 'id', r.run ->> 'requestedBy', (r.run ->> 'limitAt')::timestamptz, t.created_at
   from task t join incident i on i.id = t.case_id
     cross join lateral jsonb_array_elements(i.doc -> 'runs') r(run)
   where t.kind = 'step-approval' and t.state = 'open' and t.id = i.id || '/approval-' || (r.run ->> 'id')
-    and r.run ->> 'state' = 'awaiting-approval' and r.run ->> 'requestedBy' <> :login and ${SEEN}
+    and r.run ->> 'state' = 'awaiting-approval' and r.run ->> 'requestedBy' <> :login and ${TASK_SEEN}
     and exists (select 1 from role_grant g join person p on p.id = g.person_id
       where p.login = :login and g.role = t.team and g.tenant_id in (t.tenant_id, '*'))`;
 
+/** Requests he is asked to vote on, a line for each step. */
+const VOTES = `
+  select 'approval', 'vote:' || q.id || '/' || (a.view ->> 'step'), q.id, q.title, a.view -> 'title', null, q.state, q.title,
+    null, null, null, true, null, q.requester, (a.view ->> 'dueAt')::timestamptz, (a.view ->> 'since')::timestamptz
+  from request q cross join lateral jsonb_array_elements(q.doc -> 'approvals') a(view)
+  where q.open and q.voting @> array[:login]::text[] and a.view ->> 'state' = 'running'
+    and a.view -> 'approvers' @> jsonb_build_array(jsonb_build_object('login', cast(:login as text), 'state', 'asked'))`;
+
 /** Open tasks of his own, and of his teams while nobody has them. */
 const TASKS = `
-  select 'task', 'task:' || t.id, t.case_id, t.title, i.severity, i.state, i.title, t.id, t.kind, t.team,
-    t.assignee is not null, null, null, coalesce(t.due_at, case when i.open then i.due_at end), t.created_at
-  from task t left join incident i on i.id = t.case_id
-  where t.state = 'open' and t.kind <> 'step-approval' and ${SEEN}
-    and (t.assignee = :login or (t.assignee is null and ${MINE}))`;
+  select 'task', 'task:' || t.id, t.case_id, t.title, t.titles, i.severity, coalesce(i.state, q.state),
+    coalesce(i.title, q.title), t.id, t.kind, t.team, t.assignee is not null, null, null, ${dueOf('t', 'i', 'q')}, t.created_at
+  from task t left join incident i on i.id = t.case_id left join request q on q.id = t.case_id
+  where t.state = 'open' and t.kind <> 'step-approval' and ${TASK_SEEN}
+    and (t.assignee = :login or (t.assignee is null and ${TEAM_IS_MINE}))`;
 
 /** Everything that waits for somebody, by the next promise to fall due. `personId` null: a machine, which is never paged. */
 export async function listWork(
@@ -79,13 +93,11 @@ export async function listWork(
   page: { kinds: readonly WorkKind[]; limit: number; after?: WorkCursor },
 ): Promise<{ items: WorkItem[]; counts: Record<WorkKind, number> }> {
   const bindings = {
-    login: who.login,
+    ...sightBindings(who),
     personId: who.personId,
-    everywhere: who.scope === 'all',
-    tenants: who.scope === 'all' ? [] : [...who.scope],
-    hidden: [...who.hiddenTypes],
   };
-  const work = `with paged as (${PAGES}), work as (select * from paged union all ${CASES} union all ${APPROVALS} union all ${TASKS})`;
+  const parts = [CASES, REQUESTS, APPROVALS, VOTES, TASKS];
+  const work = `with paged as (${PAGES}), work as (select * from paged union all ${parts.join(' union all ')})`;
   const place = `coalesce("dueAt", 'infinity'), since, key`;
   const [due, since, key] = page.after ?? [null, null, null];
   const found: { rows: WorkItem[] } = await db.raw(
