@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { TASK_QUEUE } from './activities/case-client';
 import { incidentClient } from './activities/incident-client';
+import { requestClient } from './activities/request-client';
 import { createSeal } from './adapters/identity/seal';
 import { createApp } from './api/app';
 import { createCaseFeed } from './api/events';
@@ -29,6 +30,7 @@ export async function runServer(config: Config): Promise<{ port: number; stop():
     ...platform,
     feed,
     incidents: incidentClient(client),
+    requests: requestClient(client),
     attachmentLimits: config.attachmentLimits,
   });
   const app = createApp({ db, routes, config, log, metrics, limits, webDir: findWebDir(), now });

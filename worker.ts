@@ -14,6 +14,10 @@ import { intakeLane } from './activities/intake';
 import { createMail } from './activities/mail-lanes';
 import { createPaging } from './activities/paging';
 import { createPageLanes } from './activities/paging-lanes';
+import { createRequestActivities } from './activities/request';
+import { requestClient } from './activities/request-client';
+import { createRequestLanes } from './activities/request-lanes';
+import { startResourceChores } from './activities/resource-chores';
 import { searchLane } from './activities/search-lane';
 import { type Config, loadConfig } from './config';
 import { connect } from './db/connect';
@@ -32,13 +36,17 @@ export async function runWorker(config: Config): Promise<{ ended: Promise<void>;
   const db = connect(config.databaseUrl, { max: config.databasePool });
   const [client, connection] = await Promise.all([connectClient(config), connectWorker(config)]);
   const incidents = incidentClient(client);
+  const requests = requestClient(client);
   const paging = createPaging({ currentSchedules });
   const worker = await Worker.create({
     connection,
     namespace: config.namespace,
     taskQueue: TASK_QUEUE,
     workflowBundle: { codePath: path.join(__dirname, 'workflow-bundle.js') },
-    activities: createIncidentActivities({ db, expandSteps: paging.expandSteps, currentCalendars }),
+    activities: {
+      ...createIncidentActivities({ db, expandSteps: paging.expandSteps, currentCalendars }),
+      ...createRequestActivities({ db, expandSteps: paging.expandSteps, currentCalendars }),
+    },
     maxCachedWorkflows: config.workerCache,
     maxConcurrentLocalActivityExecutions: config.databasePool,
     maxConcurrentActivityTaskExecutions: config.databasePool,
@@ -56,6 +64,8 @@ export async function runWorker(config: Config): Promise<{ ended: Promise<void>;
     currentIncidentPlan: (tenantId: string, service: string) => currentIncidentPlan(db, tenantId, service),
     signalIncident: incidents.signalAlerts,
   };
+  const signalPageFailed: typeof incidents.pageFailed = (id, page) =>
+    (id.startsWith('REQ-') ? requests : incidents).pageFailed(id, page);
   const mail = createMail({ ...dispatch, config, incidents });
   const queue = startQueue({
     db,
@@ -66,15 +76,27 @@ export async function runWorker(config: Config): Promise<{ ended: Promise<void>;
       alertDispatchLane(dispatch),
       documentLane({ db, log, render: createRenderer(browserOf(config)) }),
       searchLane(db),
-      ...createPageLanes({ db, log, config, signalPageFailed: incidents.pageFailed }),
+      ...createPageLanes({ db, log, config, signalPageFailed }),
       ...createEffectLanes({ db, log, config, incidents }),
+      ...createRequestLanes({
+        db,
+        log,
+        config,
+        requests,
+        documents: { kinds: [], request: (o) => Promise.reject(new Error(`no document ${o.kind}`)) },
+      }),
       ...mail.lanes,
     ],
   });
   const mailReader = mail.startReader();
   const sweep = startAlertSweep(dispatch);
   const convergence = startConvergence({ db, log, now, listenUrl: config.databaseUrl });
-  const housekeeping = startHousekeeping({ db, log, unwell: incidents.unwell });
+  const housekeeping = startHousekeeping({
+    db,
+    log,
+    unwell: (id) => (id.startsWith('REQ-') ? requests : incidents).unwell(id),
+  });
+  const resources = startResourceChores({ db, log, now: () => new Date() });
   const ended = worker.run();
   const health = config.workerPort === undefined ? null : await serveHealth(config, () => worker.getState());
   return {
@@ -87,6 +109,7 @@ export async function runWorker(config: Config): Promise<{ ended: Promise<void>;
         sweep.stop(),
         convergence.stop(),
         housekeeping.stop(),
+        resources.stop(),
         ended.catch(() => undefined),
       ]);
       health?.close();

@@ -1,9 +1,12 @@
 import type { Knex } from 'knex';
 import type { IncidentClient } from '../activities/incident-client';
+import type { RequestClient } from '../activities/request-client';
 import { calendarOfTenant, currentDefinitions, currentIncidentPlan } from '../db/definitions';
 import type { AttachmentLimits } from '../domain/attachment';
 import { ofKind } from '../domain/process-def';
 import { absenceRoutes } from './absence';
+import { approvalRoutes } from './approval';
+import { approvalLinkRoutes } from './approval-link';
 import { attachmentRoutes } from './attachment';
 import { batchRoutes } from './batch';
 import { callRoutes } from './call';
@@ -25,6 +28,7 @@ import { mailboxRoutes } from './mailbox';
 import { mailLogRoutes } from './mailbox-log';
 import { oncallRoutes } from './oncall';
 import { type PlatformDeps, platformRoutes } from './platform';
+import { requestRoutes } from './request';
 import type { Route } from './route';
 import { runbookRoutes } from './runbook';
 import { savedViewRoutes } from './saved-view';
@@ -36,6 +40,7 @@ import { workRoutes } from './task-work';
 
 export interface RouteDeps extends PlatformDeps {
   incidents: IncidentClient;
+  requests: RequestClient;
   /** Of the configuration; `ATTACHMENT_LIMITS` unless stated. */
   attachmentLimits?: AttachmentLimits;
   feed: CaseFeed;
@@ -54,6 +59,14 @@ export function allRoutes(deps: RouteDeps): Route[] {
       incidents: deps.incidents,
       currentIncidentPlan: (tenantId, service) => currentIncidentPlan(db, tenantId, service),
       serviceNames: intake.serviceNames,
+      calendar: (tenantId, id, version) => calendarOfTenant(db, tenantId, id, version),
+    }),
+    ...approvalRoutes({ db }),
+    ...approvalLinkRoutes(deps),
+    ...requestRoutes({
+      db,
+      requests: deps.requests,
+      now: deps.now,
       calendar: (tenantId, id, version) => calendarOfTenant(db, tenantId, id, version),
     }),
     ...batchRoutes(deps),

@@ -5,6 +5,7 @@ import type { Knex } from 'knex';
 import { pino } from 'pino';
 import { loadDefinitions } from '../../activities/definitions';
 import type { IncidentClient } from '../../activities/incident-client';
+import type { RequestClient } from '../../activities/request-client';
 import { inspectAttachment } from '../../adapters/attachment/inspect';
 import { createSeal } from '../../adapters/identity/seal';
 import { createCaseFeed } from '../../api/events';
@@ -63,6 +64,7 @@ export interface AccessWorld extends MatrixWorld {
   task(): Promise<string>;
   secret(): Promise<string>;
   team(): Promise<string>;
+  groupRole(): Promise<string>;
   /** Subject of a change. */
   adminEvent(): Promise<string>;
   silence(): Promise<string>;
@@ -89,6 +91,16 @@ const engine: IncidentClient = {
   tellPeer: unreachable,
 };
 
+const requests: RequestClient = {
+  open: unreachable,
+  command: unreachable,
+  effectDone: unreachable,
+  tellPeer: unreachable,
+  pageFailed: unreachable,
+  peopleChanged: unreachable,
+  unwell: unreachable,
+};
+
 /** The registry as server.ts builds it. */
 function registry(db: Knex, databaseUrl: string) {
   const now = () => new Date();
@@ -96,7 +108,7 @@ function registry(db: Knex, databaseUrl: string) {
   const feed = createCaseFeed({ db, now, databaseUrl, log });
   const config = { publicUrl: PUBLIC_URL, sessionHours: 1, namespace: 'none' };
   const base = { db, config, seal: createSeal(PASSWORD), limits, metrics: createMetrics(), now };
-  const routes = allRoutes({ ...base, client: {} as Client, taskQueue: 'none', feed, incidents: engine });
+  const routes = allRoutes({ ...base, client: {} as Client, taskQueue: 'none', feed, incidents: engine, requests });
   return { routes, feed, limits };
 }
 
@@ -295,6 +307,12 @@ function things(db: Knex, plan: Awaited<ReturnType<typeof shippedPlan>>, schedul
       const row = { name, tenant_id: 'own', title_zh: MARKER, title_en: MARKER, kind: 'team' };
       await db('team').insert({ ...row, created_at: now() });
       return name;
+    },
+    async groupRole() {
+      const id = randomUUID();
+      const row = { id, group_name: id, role: 'requester', created_at: now(), created_by: 'tests' };
+      await db('oidc_group_role').insert(row);
+      return id;
     },
     async adminEvent() {
       const subject = `person/${randomUUID()}`;

@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import { pino } from 'pino';
 import { loadDefinitions } from '../../activities/definitions';
 import type { IncidentClient } from '../../activities/incident-client';
+import type { RequestClient } from '../../activities/request-client';
 import { createSeal } from '../../adapters/identity/seal';
 import { createCaseFeed } from '../../api/events';
 import { createLimits } from '../../api/limits';
@@ -92,7 +93,14 @@ export async function openDesk(): Promise<DeskWorld> {
     now: world.clock.now,
   };
   const incidents = memoryEngine(world);
-  const routes = allRoutes({ ...base, client: {} as Client, taskQueue: 'none', feed, incidents });
+  const routes = allRoutes({
+    ...base,
+    client: {} as Client,
+    taskQueue: 'none',
+    feed,
+    incidents,
+    requests: {} as RequestClient,
+  });
   const api = await startApi({ db, routes, limits, log });
   const close = async () => {
     await api.close();
