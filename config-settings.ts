@@ -141,6 +141,36 @@ export const SETTINGS = {
     'Requests of one identity that one API process takes in a minute.',
   ),
   SESSION_HOURS: preset(integer(1, 24 * 90), '12', '1–2160', 'Hours after which a browser has to sign in again.'),
+  OIDC_ISSUER: optional(
+    z.string().refine((text) => {
+      if (!URL.canParse(text)) return false;
+      const { protocol, hostname, search, hash, username } = new URL(text);
+      const plain = protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+      return (protocol === 'https:' || plain) && search === '' && hash === '' && username === '';
+    }),
+    'an https URL without query (http only on this machine)',
+    'Sign-in by OpenID Connect at this provider; register PUBLIC_URL/api/v1/oidc/callback there. Unset: passwords only.',
+  ),
+  OIDC_CLIENT_ID: optional(z.string(), 'a name', 'Name of the platform at the sign-in provider.'),
+  OIDC_CLIENT_SECRET: optional(z.string(), 'a secret', 'Unset: a public client, protected by PKCE.', true),
+  OIDC_SCOPES: preset(
+    z.string().refine((text) => text.split(/\s+/).includes('openid')),
+    'openid profile email',
+    'names separated by spaces, openid among them',
+    'What the sign-in provider is asked for; many need "groups" too.',
+  ),
+  OIDC_GROUPS_CLAIM: preset(
+    z.string(),
+    'groups',
+    'name of a claim, or a path such as realm_access.roles',
+    'Lists the groups of somebody; roles follow from them (Administration → Roles).',
+  ),
+  OIDC_TENANT: preset(z.string(), 'default', 'id of a tenant', 'Tenant of the people who come in by the provider.'),
+  OIDC_TENANT_CLAIM: optional(
+    z.string(),
+    'name of a claim, or a path',
+    'Names the tenant of somebody instead; whoever has none, or an unknown one, is refused.',
+  ),
   TRUST_PROXY: preset(integer(0, 10), '0', '0–10', 'Number of reverse proxies whose X-Forwarded-* headers count.'),
   ALLOW_PRIVATE_TARGETS: preset(flag, '0', FLAGS, 'Let webhooks go to addresses of private networks.'),
   RUNBOOK_HOSTS: preset(

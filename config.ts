@@ -26,6 +26,8 @@ export interface Config {
   /** Requests a minute and identity; 0 = no limit. */
   readonly rateLimitPerMinute: number;
   readonly sessionHours: number;
+  /** Present: sign-in at a provider is offered beside passwords. */
+  readonly oidc?: OidcConfig;
   readonly trustProxy: number;
   readonly allowPrivateTargets: boolean;
   /** Hosts of private networks that steps of runbooks may call. */
@@ -35,6 +37,17 @@ export interface Config {
   readonly supervised: boolean;
   /** The environment itself, handed to child processes. */
   readonly env: NodeJS.ProcessEnv;
+}
+
+/** As `OidcSettings` of adapters/identity/oidc.ts, which takes it as it is. */
+export interface OidcConfig {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret?: string;
+  readonly scopes: string;
+  readonly groupsClaim: string;
+  readonly tenant: string;
+  readonly tenantClaim?: string;
 }
 
 /** Credentials of a cluster as `Connection.connect` of `@temporalio/client` takes them. */
@@ -82,6 +95,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
       'TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH belong together; allowed: both or none',
     );
   }
+  if (given('OIDC_ISSUER') !== given('OIDC_CLIENT_ID')) {
+    faults.push('OIDC_ISSUER and OIDC_CLIENT_ID belong together; allowed: both or none');
+  }
   if (faults.length > 0) throw new ConfigError(faults);
   return assemble(values, env);
 }
@@ -115,6 +131,7 @@ function assemble(v: Values, env: NodeJS.ProcessEnv): Config {
     },
     rateLimitPerMinute: v.RATE_LIMIT_PER_MINUTE,
     sessionHours: v.SESSION_HOURS,
+    oidc: oidcConfig(v),
     trustProxy: v.TRUST_PROXY,
     allowPrivateTargets: v.ALLOW_PRIVATE_TARGETS,
     runbookHosts: v.RUNBOOK_HOSTS,
@@ -122,6 +139,19 @@ function assemble(v: Values, env: NodeJS.ProcessEnv): Config {
     workerCache: v.WORKER_CACHE,
     supervised: v.SUPERVISED,
     env,
+  };
+}
+
+function oidcConfig(v: Values): OidcConfig | undefined {
+  if (v.OIDC_ISSUER === undefined || v.OIDC_CLIENT_ID === undefined) return undefined;
+  return {
+    issuer: v.OIDC_ISSUER,
+    clientId: v.OIDC_CLIENT_ID,
+    clientSecret: v.OIDC_CLIENT_SECRET,
+    scopes: v.OIDC_SCOPES,
+    groupsClaim: v.OIDC_GROUPS_CLAIM,
+    tenant: v.OIDC_TENANT,
+    tenantClaim: v.OIDC_TENANT_CLAIM,
   };
 }
 

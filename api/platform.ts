@@ -1,12 +1,16 @@
 import type { Client } from '@temporalio/client';
 import type { Knex } from 'knex';
+import type { OidcSettings } from '../adapters/identity/oidc';
 import type { Seal } from '../adapters/identity/seal';
 import { adminEventRoutes } from './admin-event';
 import { healthRoutes } from './health';
 import type { Limits } from './limits';
 import { meRoutes } from './me';
 import type { Metrics } from './metrics';
+import { oidcRoutes } from './oidc';
+import { groupRoleRoutes } from './oidc-group-role';
 import { personRoutes } from './person';
+import { personIdentityRoutes } from './person-identity';
 import { personWordRoutes } from './person-words';
 import type { Route } from './route';
 import { sessionRoutes } from './session';
@@ -17,7 +21,7 @@ import { tokenRoutes } from './token';
 
 export interface PlatformDeps {
   db: Knex;
-  config: { publicUrl: string; sessionHours: number; namespace: string };
+  config: { publicUrl: string; sessionHours: number; namespace: string; oidc?: OidcSettings };
   /** Null without CONTINUO_KEY. */
   seal: Seal | null;
   limits: Limits;
@@ -34,12 +38,15 @@ export function platformRoutes(deps: PlatformDeps): Route[] {
     ...healthRoutes({ ...deps, namespace: deps.config.namespace }),
     ...sessionRoutes(deps),
     setupRoute(deps),
+    ...oidcRoutes(deps),
+    ...groupRoleRoutes(deps),
     ...meRoutes(deps),
     ...tokenRoutes(deps),
     ...personRoutes(deps),
     ...tenantRoutes(deps),
     ...teamRoutes(deps),
     ...personWordRoutes(deps),
+    ...personIdentityRoutes(deps),
     ...adminEventRoutes(deps),
   ];
 }

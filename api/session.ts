@@ -90,12 +90,18 @@ function signInRoute(deps: SessionDeps): Route {
   });
 }
 
-/** Opens a session and hands its secret to the browser. */
-export async function openSession(deps: SessionDeps, personId: string, res: Response): Promise<void> {
+/** Opens a session and hands its secret to the browser. @param issuer provider that vouches for the person */
+export async function openSession(
+  deps: Pick<SessionDeps, 'db' | 'now' | 'config'>,
+  personId: string,
+  res: Response,
+  issuer: string | null = null,
+): Promise<void> {
   const { secret, hash } = issueSecret('session');
   const now = deps.now();
   const expires = new Date(now.getTime() + deps.config.sessionHours * 3_600_000);
-  await createSession(deps.db, { hash, personId, now: now.toISOString(), expiresAt: expires.toISOString() });
+  const times = { now: now.toISOString(), expiresAt: expires.toISOString() };
+  await createSession(deps.db, { hash, personId, issuer, ...times });
   res.cookie(SESSION_COOKIE, secret, { ...cookieOptions(deps.config.publicUrl), expires });
 }
 
@@ -124,6 +130,7 @@ export async function viewSession(db: Knex, p: Principal): Promise<z.infer<typeo
   };
 }
 
-function cookieOptions(publicUrl: string) {
+/** Of cookies that only our pages send back. */
+export function cookieOptions(publicUrl: string) {
   return { httpOnly: true, sameSite: 'lax', secure: publicUrl.startsWith('https:'), path: '/' } as const;
 }

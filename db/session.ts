@@ -19,7 +19,7 @@ export async function credentialsOf(db: Knex, login: string): Promise<Credential
 /** Opens a session and forgets those of the same person that have run out. */
 export async function createSession(
   db: Knex,
-  session: { hash: Buffer; personId: string; now: string; expiresAt: string },
+  session: { hash: Buffer; personId: string; now: string; expiresAt: string; issuer: string | null },
 ): Promise<void> {
   await db('session').where({ person_id: session.personId }).where('expires_at', '<=', session.now).delete();
   await db('session').insert({
@@ -27,7 +27,15 @@ export async function createSession(
     person_id: session.personId,
     created_at: session.now,
     expires_at: session.expiresAt,
+    issuer: session.issuer,
   });
+  await db('person').where({ id: session.personId }).update({ last_sign_in_at: session.now });
+}
+
+/** Provider that vouched for a session; null: none, or no such session. */
+export async function issuerOfSession(db: Knex, hash: Buffer): Promise<string | null> {
+  const row: { issuer: string | null } | undefined = await db('session').where({ token_hash: hash }).first('issuer');
+  return row?.issuer ?? null;
 }
 
 /** Who a session belongs to; undefined when it is unknown or over, or the person no longer active. */

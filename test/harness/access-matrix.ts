@@ -200,8 +200,8 @@ function judgeAll<W extends MatrixWorld>(
   return Promise.all(cells.map(judge));
 }
 
-/** Past the gate: done, or refused for the state of things (409) or for want of an engine (503). */
-const passed = (status: number) => status < 300 || status === 409 || status === 503;
+/** Past the gate: done, sent elsewhere, or refused for the state of things (409) or for want of an engine (503). */
+const passed = (status: number) => status < 400 || status === 409 || status === 503;
 
 function fits(expected: Expected, status: number, shows: boolean): boolean {
   if (expected === 'allowed') return passed(status);
@@ -223,6 +223,7 @@ async function send(
     method: route.method.toUpperCase(),
     body: body === undefined ? file : JSON.stringify(body),
     signal: aborter.signal,
+    redirect: 'manual',
     headers: {
       'idempotency-key': randomUUID(),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),

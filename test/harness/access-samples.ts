@@ -191,6 +191,33 @@ export const ACCESS_SAMPLES: Samples<AccessWorld> = {
     foreign: 404,
     request: async (w) => ({ params: { id: await w.person() } }),
   },
+  'GET /api/v1/people/:id/identities': {
+    access: 'people:manage',
+    foreign: 404,
+    request: async (w) => ({ params: { id: await w.person() } }),
+  },
+  'PUT /api/v1/people/:id/identities': {
+    access: 'people:manage',
+    foreign: 404,
+    request: async (w) => ({ params: { id: await w.person() }, body: { subject: null } }),
+  },
+  'GET /api/v1/sign-in-options': { access: 'public', foreign: 'open' },
+  'GET /api/v1/oidc/start': { access: 'public', foreign: 'open' },
+  'GET /api/v1/oidc/callback': { access: 'public', foreign: 'open' },
+  'POST /api/v1/oidc/sign-out': SIGNED_IN,
+  'GET /api/v1/oidc/group-roles': { access: 'people:manage', foreign: 403, everywhereOnly: true },
+  'POST /api/v1/oidc/group-roles': {
+    access: 'people:manage',
+    foreign: 403,
+    everywhereOnly: true,
+    request: () => ({ body: { group: randomUUID(), role: 'requester' } }),
+  },
+  'DELETE /api/v1/oidc/group-roles/:id': {
+    access: 'people:manage',
+    foreign: 403,
+    everywhereOnly: true,
+    request: async (w) => ({ params: { id: await w.groupRole() } }),
+  },
   'GET /api/v1/teams': {
     access: 'people:read',
     foreign: 'hidden',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { Knex } from 'knex';
 import { pino } from 'pino';
+import type { OidcSettings } from '../../adapters/identity/oidc';
 import { createSeal } from '../../adapters/identity/seal';
 import { issueSecret } from '../../adapters/identity/secret';
 import { createLimits } from '../../api/limits';
@@ -33,9 +34,14 @@ export function testClock(start = '2026-03-02T08:00:00.000Z'): TestClock {
 }
 
 /** The routes of api/platform.ts on a database; nothing of them needs an engine but `/readyz`. */
-export function startPlatformApi(db: Knex, clock: TestClock, publicUrl = 'http://continuo.test'): Promise<TestApi> {
+export function startPlatformApi(
+  db: Knex,
+  clock: TestClock,
+  publicUrl = 'http://continuo.test',
+  oidc?: OidcSettings,
+): Promise<TestApi> {
   const limits = createLimits(db, 0);
-  const config = { publicUrl, sessionHours: 12, namespace: 'test' };
+  const config = { publicUrl, sessionHours: 12, namespace: 'test', oidc };
   const client = {} as Client;
   const deps: PlatformDeps = {
     db,
