@@ -14,16 +14,40 @@ export function jsonSchemaOf(kind: DefinitionKind): JsonSchema {
 
 const asSchema = (value: unknown): JsonSchema[] => (value && typeof value === 'object' ? [value as JsonSchema] : []);
 
-/** Keys that the schema knows at a path; none below a map with free keys. */
-function keysAt(schema: JsonSchema, path: Path): string[] {
-  let here: JsonSchema[] = [schema];
-  const spread = (list: JsonSchema[]) => list.flatMap((s) => [s, ...(s.anyOf ?? []).flatMap(asSchema)]);
-  for (const step of path) {
-    here = spread(here).flatMap((s) =>
+/** What a reference within the schema stands for, itself otherwise: steps and fields hold others of their kind. */
+function resolved(schema: JsonSchema, root: JsonSchema): JsonSchema {
+  const [, where, name] = /^#\/(definitions|\$defs)\/(.+)$/.exec(schema.$ref ?? '') ?? [];
+  if (where === undefined || name === undefined) return schema;
+  const named = where === 'definitions' ? root.definitions : root.$defs;
+  return asSchema((named as Record<string, unknown> | undefined)?.[name])[0] ?? schema;
+}
+
+/** Keys that the schema knows at a path; none below a map with free keys. `kind` tells which of several shapes is meant. */
+function keysAt(schema: JsonSchema, path: Path, value: unknown): string[] {
+  const spread = (list: JsonSchema[]): JsonSchema[] =>
+    list.flatMap((part) => {
+      const s = resolved(part, schema);
+      return [s, ...spread([...(s.anyOf ?? []), ...(s.oneOf ?? []), ...(s.allOf ?? [])].flatMap(asSchema))];
+    });
+  let here = spread([schema]);
+  for (const [i, step] of path.entries()) {
+    const there = here.flatMap((s) =>
       typeof step === 'number' ? asSchema(s.items) : asSchema(s.properties?.[step] ?? s.additionalProperties),
     );
+    here = meant(spread(there), valueAt(value, path.slice(0, i + 1)));
   }
-  return spread(here).flatMap((s) => Object.keys(s.properties ?? {}));
+  return [...new Set(here.flatMap((s) => Object.keys(s.properties ?? {})))];
+}
+
+/** Of several shapes that differ by `kind` those whose kind stands there. */
+function meant(shapes: JsonSchema[], value: unknown): JsonSchema[] {
+  const kind = (value as { kind?: unknown } | null | undefined)?.kind;
+  const fits = (s: JsonSchema) => {
+    const own = asSchema(s.properties?.kind)[0];
+    return own === undefined || own.const === kind || own.enum?.some((k) => k === kind) === true;
+  };
+  const found = shapes.filter(fits);
+  return found.some((s) => s.properties !== undefined) ? found : shapes;
 }
 
 function valueAt(value: unknown, path: Path): unknown {
@@ -44,8 +68,15 @@ function chosenBranch(issue: Issue & { code: 'invalid_union' }): Issue[] | undef
   );
 }
 
+/** The kinds that a union told apart by one key knows, when what stands there is none of them. */
+function kindsOf(issue: Issue & { code: 'invalid_union' }): string[] | null {
+  if (!('discriminator' in issue)) return null;
+  const names = [...issue.message.matchAll(/'([^']+)'/g)].flatMap((m) => m[1] ?? []);
+  return names.length === 0 ? null : names;
+}
+
 function unknownKeys(source: YamlSource, path: Path, schema: JsonSchema, keys: string[]): Problem[] {
-  const known = keysAt(schema, path);
+  const known = keysAt(schema, path, source.value);
   const present = Object.keys((valueAt(source.value, path) as object | undefined) ?? {});
   return keys.map((key) => ({
     file: source.file,
@@ -86,6 +117,11 @@ function problemsOf(source: YamlSource, schema: JsonSchema, issue: Issue, prefix
   const path = [...prefix, ...issue.path].filter((step): step is string | number => typeof step !== 'symbol');
   if (issue.code === 'unrecognized_keys') return unknownKeys(source, path, schema, issue.keys);
   if (issue.code === 'invalid_union') {
+    const known = kindsOf(issue);
+    if (known) {
+      const value = valueAt(source.value, path);
+      return [{ file: source.file, ...source.at(path), ...wrongValue(value, known), severity: 'error' }];
+    }
     const branch = chosenBranch(issue);
     if (branch) return branch.flatMap((inner) => problemsOf(source, schema, inner, path));
   }

@@ -1,8 +1,12 @@
 import type { Definition } from './process-def';
 import { definitionId, isKind } from './process-def';
 import { checkAlertRules } from './process-def-check-alert';
+import { checkCatalogue, checkCatalogueItem, checkRequestSla } from './process-def-check-catalogue';
+import { checkForm } from './process-def-check-form';
 import { checkSupplier } from './process-def-check-lines';
 import { checkEscalation, checkMatrix, checkSla } from './process-def-check-promise';
+import { checkProvisioner } from './process-def-check-provisioner';
+import { checkRequestProcess } from './process-def-check-request';
 import { checkRunbook } from './process-def-check-runbook';
 import { checkProcess, checkService } from './process-def-check-service';
 import { checkCalendar, checkSchedule } from './process-def-check-time';
@@ -19,6 +23,12 @@ function checkOne(check: Check, def: Definition): void {
   else if (isKind(def, 'runbook')) checkRunbook(check, def);
   else if (isKind(def, 'alert-rules')) checkAlertRules(check, def);
   else if (isKind(def, 'service')) checkService(check, def);
+  else if (isKind(def, 'form')) checkForm(check, def);
+  else if (isKind(def, 'request-process')) checkRequestProcess(check, def);
+  else if (isKind(def, 'request-sla')) checkRequestSla(check, def);
+  else if (isKind(def, 'catalogue')) checkCatalogue(check, def);
+  else if (isKind(def, 'catalogue-item')) checkCatalogueItem(check, def);
+  else checkProvisioner(check, def);
 }
 
 /**

@@ -22,6 +22,8 @@ export interface World {
   logins?: readonly string[];
   /** Roles that somebody holds; leave out to not check. */
   heldRoles?: readonly string[];
+  /** Teams that exist; leave out to not check. */
+  teams?: readonly string[];
   /** Documents that exist but could not be read: references to them are not reported a second time. */
   broken?: readonly { kind: string; name: string }[];
 }
