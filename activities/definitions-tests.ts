@@ -20,6 +20,14 @@ import { type ClockPlan, readClock, type SlaFact } from '../domain/sla';
 import { expandCalendar } from './calendar';
 import { testRunbook } from './definitions-runbook';
 import { testAlertRules } from './definitions-tests-alert';
+import {
+  testCatalogue,
+  testCatalogueItem,
+  testForm,
+  testProvisioner,
+  testRequestSla,
+} from './definitions-tests-catalogue';
+import { testRequestProcess } from './definitions-tests-request';
 import { shiftAt } from './oncall';
 import { floatingAt, instantOf, zoneOf } from './wall-clock';
 
@@ -167,6 +175,16 @@ function testsOf(def: Definition, defs: readonly Definition[]): (() => Found)[] 
   if (isKind(def, 'runbook')) return def.tests.map((test) => () => testRunbook(def, test));
   if (isKind(def, 'alert-rules')) return def.tests.map((test) => () => testAlertRules(def, test));
   if (isKind(def, 'service')) return def.tests.map((test) => () => testService(def, test, defs));
+  return requestTestsOf(def, defs);
+}
+
+function requestTestsOf(def: Definition, defs: readonly Definition[]): (() => Found)[] {
+  if (isKind(def, 'form')) return def.tests.map((test) => () => testForm(def, test));
+  if (isKind(def, 'request-process')) return def.tests.map((test) => () => testRequestProcess(def, test, defs));
+  if (isKind(def, 'request-sla')) return def.tests.map((test) => () => testRequestSla(def, test, defs));
+  if (isKind(def, 'catalogue')) return def.tests.map((test) => () => testCatalogue(def, test));
+  if (isKind(def, 'catalogue-item')) return def.tests.map((test) => () => testCatalogueItem(def, test));
+  if (isKind(def, 'provisioner')) return def.tests.map((test) => () => testProvisioner(def, test));
   return [];
 }
 
