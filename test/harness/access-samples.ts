@@ -107,9 +107,26 @@ const ownBatch: Sample = {
 };
 const task = async (w: AccessWorld) => ({ params: { id: await w.task() } });
 const workTask: Sample = {
-  access: ['incident:handle', 'incident:read-own'],
+  access: ['incident:handle', 'request:handle', 'incident:read-own', 'request:read-own'],
   foreign: 404,
-  ownOnly: 'incident:read-own',
+  ownOnly: ['incident:read-own', 'request:read-own'],
+};
+const readTask: Sample = {
+  access: ['incident:read', 'incident:read-own', 'request:read-own'],
+  foreign: 404,
+  ownOnly: ['incident:read-own', 'request:read-own'],
+  request: task,
+};
+const changeNotice: Sample = {
+  access: 'notice:publish',
+  foreign: 404,
+  request: async (w) => ({ params: { id: await w.notice() }, body: { pinned: true } }),
+};
+/** Of whoever was asked. */
+const ownSurvey: Sample = {
+  ...SIGNED_IN,
+  foreign: 404,
+  request: async (w, caller) => ({ params: { id: await w.surveyOf(caller) }, body: { score: 3 } }),
 };
 const manageSecret: Sample = { access: 'definition:publish', foreign: 404 };
 const managePerson: Sample = { access: ['people:manage', 'oncall:manage'], foreign: 404 };
@@ -125,6 +142,12 @@ async function ownView({ db }: AccessWorld, caller: Caller): Promise<string> {
   return id;
 }
 
+/** Whoever has the link is whom it was sent to. */
+const byLink = (body?: object): Sample => ({
+  ...PUBLIC,
+  request: async (w) => ({ params: await w.approvalLink(), body }),
+});
+
 /** Every route of the registry; the test fails while one is missing. */
 /** Something about a team of tenant `own` that nobody belongs to. */
 const aTeam = (access: Sample['access'], body?: object): Sample => ({
@@ -134,6 +157,11 @@ const aTeam = (access: Sample['access'], body?: object): Sample => ({
 });
 
 export const ACCESS_SAMPLES: Samples<AccessWorld> = {
+  // Whoever asks gets what he is asked: somebody else's votes are never in it (api/approval.server.test.ts).
+  'GET /api/v1/approvals': { access: ['request:read', 'request:read-own'], foreign: 'open' },
+  'GET /api/v1/approval-links/:token': byLink(),
+  'GET /api/v1/approval-links/:token/attachments/:id': byLink(),
+  'POST /api/v1/approval-links/:token': byLink({ decision: 'approve' }),
   'GET /healthz': PUBLIC,
   'GET /readyz': PUBLIC,
   'GET /metrics': PUBLIC,
@@ -527,14 +555,50 @@ export const ACCESS_SAMPLES: Samples<AccessWorld> = {
   'GET /api/v1/batches/:id/items': ownBatch,
   'POST /api/v1/batches/:id/run': { ...ownBatch, wholeAccountOnly: true },
   'GET /api/v1/tasks': {
-    ...readIncident,
+    ...readTask,
     foreign: 'hidden',
     request: async (w) => ({ ...listing(await w.task()), query: { for: 'all' } }),
   },
-  'GET /api/v1/tasks/:id': { ...readIncident, request: async (w) => ({ params: { id: await w.task() } }) },
+  'GET /api/v1/tasks/:id': readTask,
+  'GET /api/v1/tasks/:id/log': readTask,
+  'POST /api/v1/tasks/:id/claim': { ...workTask, request: task },
+  'POST /api/v1/tasks/:id/check': {
+    ...workTask,
+    request: async (w) => ({ ...(await task(w)), body: { item: 'a', done: true } }),
+  },
+  'POST /api/v1/tasks/:id/log': {
+    ...workTask,
+    request: async (w) => ({ ...(await task(w)), body: { minutes: 1, text: 't' } }),
+  },
   'POST /api/v1/tasks/:id/done': { ...workTask, request: async (w) => ({ ...(await task(w)), body: { result: 'r' } }) },
   'POST /api/v1/tasks/:id/assign': { ...workTask, request: async (w) => ({ ...(await task(w)), body: { team: 't' } }) },
-  'GET /api/v1/me/work': { access: ['incident:read', 'incident:read-own'], foreign: 'open' },
+  'POST /api/v1/tasks/batches': {
+    ...workTask,
+    foreign: 'hidden',
+    request: async (w) => ({ body: { op: 'claim', ids: [await w.task()], preview: true } }),
+  },
+  'GET /api/v1/notices': { ...SIGNED_IN, foreign: 'hidden', request: async (w) => listing(await w.notice()) },
+  'GET /api/v1/notices/:id': {
+    ...SIGNED_IN,
+    foreign: 404,
+    request: async (w) => ({ params: { id: await w.notice() } }),
+  },
+  'POST /api/v1/notices': {
+    access: 'notice:publish',
+    foreign: 403,
+    request: () => ({ body: { tenants: ['own'], kind: 'info', title: { en: 'T' } } }),
+  },
+  'PATCH /api/v1/notices/:id': changeNotice,
+  'POST /api/v1/notices/:id/end': { ...changeNotice, request: async (w) => ({ params: { id: await w.notice() } }) },
+  // Whoever asks gets his own: somebody else's are never in it (api/notification.server.test.ts, api/survey.server.test.ts).
+  'GET /api/v1/notifications': SIGNED_IN,
+  'GET /api/v1/notifications/unread': SIGNED_IN,
+  'POST /api/v1/notifications/read': { ...SIGNED_IN, request: () => ({ body: { keys: ['k'] } }) },
+  'GET /api/v1/surveys': SIGNED_IN,
+  'GET /api/v1/surveys/:id': ownSurvey,
+  'POST /api/v1/surveys/:id/answer': ownSurvey,
+  'GET /api/v1/surveys/results': { access: 'survey:read', foreign: 'open' },
+  'GET /api/v1/me/work': { access: ['incident:read', 'incident:read-own', 'request:read-own'], foreign: 'open' },
   'GET /api/v1/runbooks': { access: 'incident:handle', foreign: 404, request: () => ({ query: { tenantId: 'own' } }) },
   'GET /api/v1/incidents/:id/runbooks': { access: 'incident:handle', foreign: 404, request: incident },
   'GET /api/v1/secrets': {

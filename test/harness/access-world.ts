@@ -27,8 +27,10 @@ import { ATTACHMENT_LIMITS } from '../../domain/attachment';
 import { DomainError } from '../../domain/errors';
 import { projectionOf } from '../../domain/incident-view';
 import type { Permission } from '../../domain/roles';
+import { approvalThings } from './access-approval';
 import { mailThings } from './access-mail';
 import type { Caller, MatrixWorld } from './access-matrix';
+import { type NoticeThings, noticeThings } from './access-notice';
 import { startApi, type TestApi } from './api';
 import { addCaller, addTenants } from './identity';
 import { openedCase, shippedPlan } from './incident-fixture';
@@ -39,7 +41,7 @@ const PASSWORD = 'a password of the matrix';
 const log = pino({ level: 'silent' });
 
 /** Two tenants with everything in them that a route can name, and the whole registry over them. */
-export interface AccessWorld extends MatrixWorld {
+export interface AccessWorld extends MatrixWorld, NoticeThings {
   db: Knex;
   routes: Route[];
   service: string;
@@ -55,6 +57,7 @@ export interface AccessWorld extends MatrixWorld {
   source(): Promise<string>;
   group(): Promise<string>;
   deadInput(): Promise<string>;
+  approvalLink(): Promise<{ token: string; id: string }>;
   mailbox(): Promise<string>;
   newMailbox(): { name: string; address: string; service: string };
   mail(): Promise<string>;
@@ -239,7 +242,9 @@ function things(db: Knex, plan: Awaited<ReturnType<typeof shippedPlan>>, schedul
       const limits = { ...ATTACHMENT_LIMITS, caseFiles: Number.MAX_SAFE_INTEGER };
       return (await storeAttachment(db, { ...made, purpose: by ? 'note' : 'mail' }, limits)).id;
     },
+    ...approvalThings(db, MARKER),
     ...mailThings(db, plan.service.id, MARKER),
+    ...noticeThings(db, MARKER),
     async deadInput() {
       const row = { tenant_id: 'own', source_id: await source(), kind: 'events', body: MARKER, state: 'dead' };
       const [made] = await db('inbox').insert(row, ['id']);
