@@ -68,6 +68,22 @@ it('tells each reader of the cases of his tenants and of no others', async () =>
   expect(all.text).toContain('INC-000001');
 });
 
+it('tells a person, and nobody else, that he was told something and what became of it', async () => {
+  const [mine, other] = [await engineer('a'), await engineer('a')];
+  const [ann, ben] = [await read(mine.token), await read(other.token)];
+  const page = { key: 'p1', case_id: 'INC-1', tenant_id: 'a', step: 'level-1', visit: 1, level: 1, severity: 'I' };
+  await database.db('page').insert({ ...page, person_id: mine.personId, planned_at: new Date() });
+  const count = () => ann.text.split('event: told').length - 1;
+  await until(() => count() === 1, 'the person heard of the page');
+  await database.db('page').where({ key: 'p1' }).update({ attempts: 1 });
+  await database.db('page').where({ key: 'p1' }).update({ outcome: 'delivered' });
+  await until(() => count() === 2, 'and that it arrived');
+  await moved('a', 'INC-000099');
+  await until(() => ben.text.includes('INC-000099'), 'the other one hears as well');
+  expect(ben.text).not.toContain('told');
+  expect(count()).toBe(2);
+});
+
 it('tells a requester of what he reported himself', async () => {
   const grants = [{ role: 'requester', tenantId: 'a' }];
   await addCaller(database.db, { login: 'req', tenantId: 'a', grants }).then(async ({ token }) => {

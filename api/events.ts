@@ -16,8 +16,11 @@ const HEARTBEAT_MS = 20_000;
 const BACKLOG_LIMIT = 1024 * 1024;
 
 const GAP = 'event: gap\ndata: {}\n\n';
+const TOLD = 'event: told\ndata: {}\n\n';
 
 const change = z.object({ tenantId: z.string(), id: z.string(), seq: z.number(), kind: z.string() });
+/** Somebody was told something, or what he was told has arrived or failed. */
+const told = z.object({ person: z.string() });
 
 interface Reader {
   principal: Principal;
@@ -63,7 +66,7 @@ function eventRoute(readers: Set<Reader>): Route {
     path: '/api/v1/events',
     tag: 'event',
     summary:
-      'Server-sent events: a case has moved (read it to see how); after `event: gap` something may have been missed',
+      'Server-sent events: a case has moved (read it to see how); `event: told`: your notifications have; after `event: gap` something may have been missed',
     access: ['incident:read', 'incident:read-own', 'request:read', 'request:read-own'],
     raw: true,
     async handle({ principal, req, res }) {
@@ -85,8 +88,12 @@ function open(req: Request, res: Response): void {
 }
 
 async function publish(db: Knex, readers: ReadonlySet<Reader>, payload: string): Promise<void> {
-  const parsed = change.safeParse(parse(payload));
-  if (!parsed.success || readers.size === 0) return;
+  if (readers.size === 0) return;
+  const raw = parse(payload);
+  const person = told.safeParse(raw).data?.person;
+  for (const reader of readers) if (person !== undefined && reader.principal.personId === person) write(reader, TOLD);
+  const parsed = change.safeParse(raw);
+  if (!parsed.success) return;
   const moved = parsed.data;
   const kind = moved.id.startsWith('REQ-') ? 'request' : 'incident';
   let own: Promise<string[]> | undefined;

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { IncidentClient } from '../activities/incident-client';
 import type { RequestClient } from '../activities/request-client';
+import { postgresCmdb } from '../adapters/cmdb/postgres';
 import { calendarOfTenant, currentDefinitions, currentIncidentPlan } from '../db/definitions';
 import type { AttachmentLimits } from '../domain/attachment';
 import { ofKind } from '../domain/process-def';
@@ -10,6 +11,8 @@ import { approvalLinkRoutes } from './approval-link';
 import { attachmentRoutes } from './attachment';
 import { batchRoutes } from './batch';
 import { callRoutes } from './call';
+import { catalogueRoutes } from './catalogue';
+import { cmdbRoutes } from './cmdb';
 import { definitionRoutes } from './definition';
 import { documentRoutes } from './document';
 import { draftRoutes } from './draft';
@@ -26,8 +29,13 @@ import { intakeSourceRoutes } from './intake-sources';
 import { intakeTryRoutes } from './intake-try';
 import { mailboxRoutes } from './mailbox';
 import { mailLogRoutes } from './mailbox-log';
+import { noticeRoutes } from './notice';
+import { notificationRoutes } from './notification';
 import { oncallRoutes } from './oncall';
+import { oneTimeSecretRoutes } from './one-time-secret';
 import { type PlatformDeps, platformRoutes } from './platform';
+import { poolRoutes } from './pool';
+import { provisioningRoutes } from './provisioning';
 import { requestRoutes } from './request';
 import type { Route } from './route';
 import { runbookRoutes } from './runbook';
@@ -35,7 +43,9 @@ import { savedViewRoutes } from './saved-view';
 import { secretRoutes } from './secret';
 import { serviceRoutes } from './service';
 import { silenceRoutes } from './silence';
+import { surveyRoutes } from './survey';
 import { taskRoutes } from './task';
+import { taskBatchRoutes } from './task-batch';
 import { workRoutes } from './task-work';
 
 export interface RouteDeps extends PlatformDeps {
@@ -70,10 +80,18 @@ export function allRoutes(deps: RouteDeps): Route[] {
       calendar: (tenantId, id, version) => calendarOfTenant(db, tenantId, id, version),
     }),
     ...batchRoutes(deps),
+    ...taskBatchRoutes(deps),
     ...taskRoutes(deps),
     ...workRoutes(deps),
+    ...noticeRoutes(deps),
+    ...notificationRoutes(deps),
+    ...surveyRoutes(deps),
     ...runbookRoutes({ db }),
     ...secretRoutes(deps),
+    ...cmdbRoutes({ ...deps, cmdb: postgresCmdb(db) }),
+    ...poolRoutes(deps),
+    ...provisioningRoutes(deps),
+    ...oneTimeSecretRoutes(deps),
     ...absenceRoutes(deps),
     ...attachmentRoutes(deps),
     faultReportRoute({ db }),
@@ -86,6 +104,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
     }),
     ...draftRoutes({ db, now: deps.now }),
     ...definitionRoutes({ db }),
+    ...catalogueRoutes({ db }),
     ...savedViewRoutes({ db, now: deps.now }),
     ...serviceRoutes({ db }),
     ...oncallRoutes({ db }),

@@ -37,7 +37,8 @@ export function taskBatchRoutes(deps: TaskActDeps): Route[] {
         const tasks = await tasksById(deps.db, await taskSight(deps.db, principal), once);
         const one = async (id: string): Promise<Item> => {
           const task = tasks.get(id);
-          if (!task) return { ...nothing(id), ...refused(notThere(id), 'wont') };
+          if (!task || !(await worksOn(deps.db, principal, task)))
+            return { ...nothing(id), ...refused(notThere(id), 'wont') };
           const key = `${idempotencyKey ?? ''}:${id}`;
           const known = { id, title: task.title, titles: task.titles, caseId: task.caseId };
           return { ...known, ...(await verdict(deps, { principal, task, action, key }, preview)) };
@@ -86,7 +87,6 @@ async function verdict(deps: TaskActDeps, intent: Intent, preview: boolean): Pro
 
 /** Says why an action would not happen. @throws DomainError as the action itself would */
 async function judge(db: Knex, { principal, task, action }: Intent): Promise<void> {
-  if (!(await worksOn(db, principal, task))) throw notThere(task.id);
   if (!isRequestTask(task.kind) || task.caseId === null) return checkPlain(db, { principal, task, action });
   await judgeRequest(db, { principal, task, action, caseId: task.caseId });
 }

@@ -35,7 +35,7 @@ export interface AccessSample<World> {
    */
   foreign: 403 | 404 | 'hidden' | 'open';
   /** Holders of only this permission see what is their own; anything else is not there for them. */
-  ownOnly?: Permission;
+  ownOnly?: Permission | readonly Permission[];
   /** The permission has to be held in every tenant. */
   everywhereOnly?: true;
   /** A token narrowed to other permissions is refused although any identity is let in. */
@@ -175,7 +175,10 @@ function foreign<W>(sample: AccessSample<W>, held: ReadonlySet<Permission>): Exp
 
 function onlyOwn<W>({ access, ownOnly }: AccessSample<W>, held: ReadonlySet<Permission>): boolean {
   if (ownOnly === undefined) return false;
-  return permissionsNeeded(access)?.every((permission) => permission === ownOnly || !held.has(permission)) ?? false;
+  return (
+    permissionsNeeded(access)?.every((permission) => [ownOnly].flat().includes(permission) || !held.has(permission)) ??
+    false
+  );
 }
 
 function narrowed<W>(sample: AccessSample<W>): Expected {
