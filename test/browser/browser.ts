@@ -65,10 +65,10 @@ export async function signIn({ page }: Desk, login: string, password = PASSWORD)
   await page.click('button[type=submit]');
 }
 
-/** A new browser in which somebody is signed in and sees the list. */
+/** A new browser in which somebody is signed in and sees where he begins. */
 export async function deskOf(browser: Browser, login: string, options: BrowserContextOptions): Promise<Desk> {
   const desk = await newDesk(browser, options);
   await signIn(desk, login);
-  await desk.page.waitForSelector('.list h1');
+  await desk.page.waitForSelector('.list h1, .portal h1');
   return desk;
 }

@@ -52,17 +52,53 @@ const DefinitionPage = lazy(() =>
   withTexts(import('./drawing/definition'), 'drawing', 'case').then((m) => ({ default: m.DefinitionPage })),
 );
 
+const PortalHome = lazy(() => withTexts(import('./portal/home'), 'portal').then((m) => ({ default: m.PortalHome })));
+const CataloguePage = lazy(() =>
+  withTexts(import('./portal/catalogue'), 'portal').then((m) => ({ default: m.CataloguePage })),
+);
+const ItemPage = lazy(() => withTexts(import('./portal/item'), 'portal').then((m) => ({ default: m.ItemPage })));
+const NewRequestPage = lazy(() =>
+  withTexts(import('./portal/new'), 'portal', 'work').then((m) => ({ default: m.NewRequestPage })),
+);
+const MyRequests = lazy(() => withTexts(import('./portal/mine'), 'portal').then((m) => ({ default: m.MyRequests })));
+const RequestList = lazy(() => withTexts(import('./request/list'), 'portal').then((m) => ({ default: m.RequestList })));
+const RequestPage = lazy(() =>
+  withTexts(import('./request/page'), 'portal', 'case', 'work').then((m) => ({ default: m.RequestPage })),
+);
+const EditRequestPage = lazy(() =>
+  withTexts(import('./request/edit'), 'portal', 'work').then((m) => ({ default: m.EditRequestPage })),
+);
+
+/** Who works here begins with the cases; who asks for something begins with the portal. */
+function Home() {
+  const may = useMay();
+  const asks = may('request:create') && !may('incident:read');
+  return <Navigate to={asks ? '/portal' : '/incidents'} replace />;
+}
+
 /** The places; what a viewer may not use does not exist for him. */
 function Places() {
   const may = useMay();
   return (
     <Routes>
       <Route element={<Shell />}>
-        <Route index element={<Navigate to="/incidents" replace />} />
+        <Route index element={<Home />} />
         {may('incident:read', 'incident:read-own') && <Route path="work" element={<MyWork />} />}
         {may('incident:read', 'incident:read-own') && <Route path="incidents" element={<IncidentList />} />}
         {may('incident:create') && <Route path="incidents/new" element={<IncidentCreate />} />}
         {may('incident:read', 'incident:read-own') && <Route path="incidents/:id" element={<IncidentPage />} />}
+        {may('request:create', 'request:read-own') && (
+          <Route path="portal">
+            <Route index element={<PortalHome />} />
+            <Route path="catalogue" element={<CataloguePage />} />
+            <Route path="items/:name" element={<ItemPage />} />
+            {may('request:create') && <Route path="items/:name/new" element={<NewRequestPage />} />}
+            <Route path="requests" element={<MyRequests />} />
+          </Route>
+        )}
+        {may('request:read') && <Route path="requests" element={<RequestList />} />}
+        {may('request:read', 'request:read-own') && <Route path="requests/:id" element={<RequestPage />} />}
+        {may('request:create') && <Route path="requests/:id/edit" element={<EditRequestPage />} />}
         {may('oncall:read') && <Route path="on-call" element={<OnCallNow />} />}
         {may('incident:read') && <Route path="alerts" element={<AlertGroups />} />}
         {may('incident:read') && <Route path="alerts/held" element={<HeldAlerts />} />}

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { api, dataOf } from '../api/client';
 import { Problem } from '../api/problem';
+import { serverNow } from '../time/now';
 
 /** How a draft stands: being read, kept on the server, on its way there, or not kept because nobody answers. */
 export type DraftState = 'loading' | 'kept' | 'saving' | 'failed';
@@ -9,6 +10,8 @@ export type DraftState = 'loading' | 'kept' | 'saving' | 'failed';
 export interface ServerDraft<T> {
   values: T;
   state: DraftState;
+  /** When what is shown was last kept, epoch ms; null: there is no draft. */
+  savedAt: number | null;
   /** Takes over at once and keeps it soon. */
   save(change: Partial<T>): void;
   /** The words have been sent: they are thrown away. */
@@ -21,9 +24,9 @@ const AGAIN_MS = 5000;
 
 const at = (key: string) => ({ params: { path: { key } } });
 
-async function read(key: string): Promise<Record<string, unknown> | null> {
+async function read(key: string): Promise<{ body: Record<string, unknown>; updatedAt: string } | null> {
   try {
-    return (await dataOf(api.GET('/api/v1/drafts/{key}', at(key)))).body;
+    return await dataOf(api.GET('/api/v1/drafts/{key}', at(key)));
   } catch (e) {
     if (e instanceof Problem && e.status === 404) return null;
     throw e;
@@ -39,6 +42,7 @@ class Keeper {
   constructor(
     private readonly key: string,
     private readonly tell: (state: DraftState) => void,
+    private readonly stamp: () => void,
   ) {}
 
   keep(values: object, after = PAUSE_MS): void {
@@ -68,7 +72,10 @@ class Keeper {
     const put = () =>
       api.PUT('/api/v1/drafts/{key}', { ...at(this.key), body: { body: { ...body } }, keepalive: true });
     this.queue = this.queue.then(put).then(
-      () => this.tell(this.wanted === null ? 'kept' : 'saving'),
+      () => {
+        this.stamp();
+        this.tell(this.wanted === null ? 'kept' : 'saving');
+      },
       () => {
         this.tell('failed');
         if (this.wanted === null) this.keep(body, AGAIN_MS);
@@ -86,18 +93,20 @@ class Keeper {
 export function useServerDraft<T extends object>(key: string, empty: T): ServerDraft<T> {
   const [values, setValues] = useState<T>(empty);
   const [state, setState] = useState<DraftState>('loading');
+  const [savedAt, setSavedAt] = useState<number | null>(null);
   const touched = useRef(false);
   const latest = useRef(values);
   const keeper = useRef<Keeper | null>(null);
   useEffect(() => {
-    const mine = new Keeper(key, setState);
+    const mine = new Keeper(key, setState, () => setSavedAt(serverNow()));
     keeper.current = mine;
     let gone = false;
-    const take = (body: Record<string, unknown> | null) => {
+    const take = (draft: Awaited<ReturnType<typeof read>>) => {
       if (gone) return;
       setState((now) => (now === 'loading' ? 'kept' : now));
-      if (body === null || touched.current) return;
-      latest.current = { ...empty, ...body };
+      if (draft === null || touched.current) return;
+      setSavedAt(Date.parse(draft.updatedAt));
+      latest.current = { ...empty, ...draft.body };
       setValues(latest.current);
     };
     read(key).then(take, () => !gone && setState('failed'));
@@ -120,7 +129,8 @@ export function useServerDraft<T extends object>(key: string, empty: T): ServerD
     latest.current = empty;
     setValues(empty);
     setState('kept');
+    setSavedAt(null);
     keeper.current?.drop();
   }, [empty]);
-  return { values, state, save, clear };
+  return { values, state, savedAt, save, clear };
 }

@@ -32,6 +32,10 @@ const LATE = {
     'zh-CN': () => import('./zh-CN/mail').then((m) => m.mail),
     en: () => import('./en/mail').then((m) => m.mail),
   },
+  portal: {
+    'zh-CN': () => import('./zh-CN/portal').then((m) => m.portal),
+    en: () => import('./en/portal').then((m) => m.portal),
+  },
   wall: {
     'zh-CN': () => import('./zh-CN/wall').then((m) => m.wall),
     en: () => import('./en/wall').then((m) => m.wall),

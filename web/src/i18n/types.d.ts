@@ -4,6 +4,7 @@ import type { caseTexts } from './en/case';
 import type { converge } from './en/converge';
 import type { drawing } from './en/drawing';
 import type { mail } from './en/mail';
+import type { portal } from './en/portal';
 import type { wall } from './en/wall';
 import type { work } from './en/work';
 
@@ -15,6 +16,7 @@ declare module 'i18next' {
         typeof converge &
         typeof drawing &
         typeof mail &
+        typeof portal &
         typeof wall &
         typeof work;
     };

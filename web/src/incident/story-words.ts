@@ -58,7 +58,7 @@ export function useStepName(): (step: string, level: number) => string {
     const [base = '', next] = step.split('/next-');
     const kind = stepKind(base);
     const n = base.slice(base.indexOf('-') + 1);
-    const name = kind === null || kind === 'level' ? t('step.level', { level }) : t(`step.${kind}`, { n });
+    const name = kind === null || kind === 'level' ? t('step.level', { level }) : t(`step.${kind as 'leader'}`, { n });
     return next === undefined ? name : t('step.next', { name });
   };
 }

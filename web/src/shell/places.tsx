@@ -5,7 +5,9 @@ import {
   BellOutlined,
   CloseOutlined,
   CustomerServiceOutlined,
+  FileTextOutlined,
   FundOutlined,
+  HomeOutlined,
   InboxOutlined,
   MenuOutlined,
   PhoneOutlined,
@@ -33,17 +35,23 @@ function usePlaces(): Place[] {
   const may = useMay();
   const { t } = useTranslation();
   const all = may('incident:read');
+  const asks = may('request:create', 'request:read-own');
   const place = (allowed: boolean, to: string, Icon: Place['Icon'], label: string): Place[] =>
     allowed ? [{ to, Icon, label }] : [];
+  const portal = place(asks, '/portal', HomeOutlined, t('place.portal'));
   return [
     ...place(all, '/work', InboxOutlined, t('place.work')),
+    ...(all ? [] : portal),
+    ...place(asks && !all, '/portal/requests', FileTextOutlined, t('place.myRequests')),
     ...place(
       may('incident:read', 'incident:read-own'),
       '/incidents',
       AlertOutlined,
       t(all ? 'place.incidents' : 'place.ownIncidents'),
     ),
+    ...place(may('request:read'), '/requests', FileTextOutlined, t('place.requests')),
     ...place(may('incident:create'), '/incidents/new', PlusCircleOutlined, t('place.newIncident')),
+    ...(all ? portal : []),
     ...place(all, '/alerts', BellOutlined, t('place.alerts')),
     ...place(may('call:log'), '/calls', CustomerServiceOutlined, t('place.calls')),
     ...place(may('oncall:read'), '/on-call', PhoneOutlined, t('place.onCall')),
@@ -54,10 +62,12 @@ function usePlaces(): Place[] {
   ];
 }
 
+/** Places with others of the list below them: reporting is a place of its own, not one within the list. */
+const WITHIN = ['/incidents', '/portal'];
+
 function PlaceLink({ place: { to, Icon, label }, onClick }: { place: Place; onClick?: () => void }) {
   return (
-    // Reporting is a place of its own, not one within the list.
-    <NavLink to={to} end={to === '/incidents'} onClick={onClick}>
+    <NavLink to={to} end={WITHIN.includes(to)} onClick={onClick}>
       <Icon aria-hidden />
       <span>{label}</span>
     </NavLink>

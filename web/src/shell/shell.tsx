@@ -59,7 +59,7 @@ export function Shell() {
       </a>
       <div className="shell">
         <header className="topbar">
-          <NavLink to="/incidents" className="brand">
+          <NavLink to="/" className="brand">
             <img src="/icon.svg" alt="" width="24" height="24" />
             Continuo
           </NavLink>

@@ -1,0 +1,81 @@
+import { Select } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { asProblem } from '../api/problem';
+import { usePeople, useServices } from '../reference/queries';
+import { useMay, useSession } from '../session/session';
+import { useViewer } from '../time/viewer';
+import { useCis, useTeams } from './reference-queries';
+import { said, type Widget } from './widget';
+
+interface Found {
+  options: { value: string; label: string }[];
+  loading: boolean;
+  error: unknown;
+}
+
+interface PickProps {
+  props: Widget;
+  found: Found;
+  /** Given where the server searches; else the list is searched here. */
+  onSearch?: (text: string) => void;
+}
+
+/** One of what the platform knows, or several, by typing. */
+function Pick({ props, found, onSearch }: PickProps) {
+  const { t } = useTranslation();
+  const several = props.schema.type === 'array';
+  const showSearch = onSearch === undefined ? { optionFilterProp: 'label' } : { filterOption: false, onSearch };
+  return (
+    <Select<string | string[]>
+      {...said(props)}
+      allowClear
+      mode={several ? 'multiple' : undefined}
+      disabled={props.disabled}
+      showSearch={showSearch}
+      loading={found.loading}
+      placeholder={t(onSearch === undefined ? 'schemaForm.choose' : 'schemaForm.search')}
+      notFoundContent={found.error ? t(`problem.${asProblem(found.error).code}`) : undefined}
+      options={found.options}
+      value={props.value}
+      onChange={(v) => props.onChange(v === undefined || v.length === 0 ? undefined : v)}
+    />
+  );
+}
+
+export function PersonWidget(props: Widget) {
+  const { t } = useTranslation();
+  const login = useSession().data?.login ?? '';
+  const may = useMay();
+  const [q, setQ] = useState('');
+  const people = usePeople(q, may('people:read', 'request:create-for'));
+  const others = (people.data?.items ?? []).filter((p) => p.login !== login);
+  const me = q === '' || login.includes(q) ? [{ value: login, label: t('list.me', { login }) }] : [];
+  const options = [...me, ...others.map((p) => ({ value: p.login, label: `${p.displayName} (${p.login})` }))];
+  return <Pick props={props} found={{ options, loading: people.isFetching, error: people.error }} onSearch={setQ} />;
+}
+
+export function ServiceWidget(props: Widget) {
+  const { language } = useViewer();
+  const services = useServices();
+  const options = (services.data?.items ?? []).map((s) => ({ value: s.id, label: s.name[language] }));
+  return <Pick props={props} found={{ options, loading: services.isFetching, error: services.error }} />;
+}
+
+export function TeamWidget(props: Widget) {
+  const teams = useTeams();
+  const options = (teams.data?.items ?? []).map((x) => ({
+    value: x.name,
+    label: x.title === x.name ? x.name : `${x.title} (${x.name})`,
+  }));
+  return <Pick props={props} found={{ options, loading: teams.isFetching, error: teams.error }} />;
+}
+
+/** Configuration items, of the type the form asks for. */
+export function CiWidget(props: Widget) {
+  const [q, setQ] = useState('');
+  const type = typeof props.options.ciType === 'string' ? props.options.ciType : undefined;
+  const cis = useCis(q, type);
+  const options = (cis.data?.items ?? []).map((c) => ({ value: c.id, label: `${c.name} (${c.id})` }));
+  return <Pick props={props} found={{ options, loading: cis.isFetching, error: cis.error }} onSearch={setQ} />;
+}

@@ -1,0 +1,43 @@
+import type { Bilingual, FormSchema } from '../form-schema/schema';
+
+/** What an item costs the tenant. `currency` is an ISO 4217 code. */
+export interface Cost {
+  amount: number;
+  currency: string;
+  per: 'once' | 'month' | 'year';
+}
+
+/** A leaf of the catalogue. */
+export interface ItemSummary {
+  name: string;
+  code: string;
+  title: Bilingual;
+  description: Bilingual | null;
+  cost: Cost | null;
+  /** For those who do not know where they belong: the desk classifies. */
+  freeText: boolean;
+}
+
+/** A category with those below it and the items it holds. */
+export interface Category {
+  code: string;
+  title: Bilingual;
+  description: Bilingual | null;
+  categories: Category[];
+  items: ItemSummary[];
+}
+
+export interface Catalogue {
+  categories: Category[];
+}
+
+/** An item with all that it binds. */
+export interface Item extends ItemSummary {
+  path: { code: string; title: Bilingual }[];
+  owner: string;
+  service: string;
+  team: string;
+  form: { name: string; version: number; schema: FormSchema };
+  stages: { name: string; title: Bilingual }[];
+  promises: { name: string; title: Bilingual; words: Bilingual }[];
+}

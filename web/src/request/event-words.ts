@@ -1,0 +1,180 @@
+import type { TFunction } from 'i18next';
+import type { TimelineEvent } from '../incident/types';
+
+/** Names as the viewer reads them. */
+export interface Sayer {
+  t: TFunction;
+  /** Title of a step of the process. */
+  step(id: string): string;
+  /** Title of a task, or of one of its points. */
+  task(id: string): string;
+  clock(name: string): string;
+  person(id: string): string;
+  method(name: string): string;
+  pageReason(reason: string): string;
+  /** An instant, RFC 3339. */
+  instant(at: string): string;
+  duration(seconds: number): string;
+}
+
+/** What an entry says: a sentence behind the name of who acted, words of a person, and what else is to be known. */
+export interface Words {
+  sentence: string;
+  quote: string | null;
+  details: string[];
+}
+
+/** Kinds the story has a sentence for; a newer server's others are shown by their name. */
+export const KINDS = [
+  'opened',
+  'edited',
+  'step_started',
+  'step_done',
+  'approval_asked',
+  'voted',
+  'vote_voided',
+  'delegated',
+  'approvers_changed',
+  'approval_decided',
+  'approval_stranded',
+  'rung_reached',
+  'returned',
+  'resubmitted',
+  'clarification_asked',
+  'clarification_answered',
+  'commented',
+  'task_created',
+  'task_claimed',
+  'task_assigned',
+  'task_done',
+  'item_checked',
+  'work_logged',
+  'action_started',
+  'action_done',
+  'action_failed',
+  'action_retried',
+  'action_skipped',
+  'result_entered',
+  'rolling_back',
+  'undo_started',
+  'undo_done',
+  'undo_failed',
+  'undo_skipped',
+  'notified',
+  'child_opened',
+  'child_ended',
+  'clock_breached',
+  'suspended',
+  'resumed',
+  'withdrawn',
+  'cancelled',
+  'rejected',
+  'fulfilled',
+  'reclassified',
+  'trigger_fired',
+  'trigger_stopped',
+  'page_failed',
+  'effect_failed',
+] as const;
+export type Kind = (typeof KINDS)[number];
+
+type Body = Record<string, unknown>;
+const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
+const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(nameOf).filter((v) => v !== '') : []);
+/** People come as logins, or with more about them. */
+const nameOf = (value: unknown): string =>
+  typeof value === 'object' && value !== null && 'login' in value ? text(value.login) : text(value);
+
+/** What people wrote, wherever it stands. */
+const WRITTEN = ['text', 'question', 'comment', 'note', 'reason'] as const;
+/** Kinds whose `reason` is of the machinery: it is a detail, not somebody's words. */
+const MACHINE: readonly Kind[] = ['action_failed', 'undo_failed', 'effect_failed', 'page_failed', 'trigger_stopped'];
+
+const OUTCOMES = [
+  'approved',
+  'rejected',
+  'expired',
+  'voided',
+  'ended',
+  'fulfilled',
+  'withdrawn',
+  'cancelled',
+  'reclassified',
+] as const;
+function outcomeName(value: unknown, t: TFunction): string {
+  const known = OUTCOMES.find((o) => o === value);
+  return known === undefined ? text(value) : t(`requestOutcome.${known}`);
+}
+
+const ACTS = ['remind', 'substitute', 'manager', 'ask', 'reject', 'return', 'end'] as const;
+
+type Values = Record<string, string>;
+type Special = (body: Body, say: Sayer) => Values;
+const special: Partial<Record<Kind, Special>> = {
+  approval_asked: (b, { t }) => ({ people: list(b.approvers).join(t('request.and')) }),
+  approvers_changed: (b, { t }) => ({ people: list(b.approvers).join(t('request.and')) }),
+  voted: (b, { t }) => ({
+    context: text(b.decision),
+    as: text(b.as) === '' ? '' : t('requestEvent.standsFor', { person: text(b.as) }),
+  }),
+  vote_voided: (b, { t }) => ({ people: list(b.voters).join(t('request.and')) }),
+  approval_decided: (b, { t }) => ({ outcome: outcomeName(b.outcome, t) }),
+  rung_reached: (b, { t }) => {
+    const act = ACTS.find((a) => a === b.act);
+    return { act: act === undefined ? text(b.act) : t(`rungAct.${act}`) };
+  },
+  commented: (b) => ({ context: text(b.visibility) }),
+  task_claimed: () => ({}),
+  task_assigned: (b, { t }) => ({ who: text(b.assignee) || t('incident.queueOf', { team: text(b.team) }) }),
+  task_created: (b, { t }) => ({ who: text(b.assignee) || t('incident.queueOf', { team: text(b.team) }) }),
+  item_checked: (b, say) => ({
+    context: b.done === false ? 'undone' : '',
+    item: say.task(`${text(b.task)}#${text(b.item)}`),
+  }),
+  work_logged: (b, say) => ({ length: say.duration(Number(b.minutes ?? 0) * 60) }),
+  child_ended: (b, { t }) => ({ outcome: outcomeName(b.outcome, t) }),
+  rolling_back: (b, { t }) => ({
+    next: b.then === 'correction' ? t('requestState.correction') : outcomeName(b.then, t),
+  }),
+  notified: (b, { t }) => ({
+    context: list(b.to).length === 0 ? '' : 'people',
+    people: list(b.to).join(t('request.and')),
+  }),
+  clock_breached: (b, say) => ({ clock: say.clock(text(b.clock)) }),
+  suspended: (b, say) => ({ until: say.instant(text(b.until)) }),
+  resumed: (b) => ({ context: b.why === 'limit' ? 'limit' : '' }),
+  page_failed: (b, say) => ({
+    person: say.person(text(b.person)),
+    method: say.method(text(b.method)),
+    why: say.pageReason(text(b.reason)),
+  }),
+};
+
+/** Values a step gave, by name: what was reserved, made, entered. */
+function valuesOf(body: Body, { t }: Sayer): string[] {
+  const values = body.values ?? body.result;
+  if (typeof values !== 'object' || values === null) return [];
+  return Object.entries(values)
+    .filter(([, v]) => ['string', 'number', 'boolean'].includes(typeof v))
+    .map(([name, v]) => t('requestEvent.value', { name, value: String(v) }));
+}
+
+/** Tells an event of a request in the viewer's language. */
+export function eventWords({ kind, body }: Pick<TimelineEvent, 'kind' | 'body'>, say: Sayer): Words {
+  const known = KINDS.find((k) => k === kind);
+  if (known === undefined) return { sentence: say.t('requestEvent.other', { kind }), quote: null, details: [] };
+  const machine = MACHINE.includes(known);
+  const quote = machine ? null : (WRITTEN.map((w) => text(body[w])).find((w) => w !== '') ?? null);
+  const { context = '', ...values } = special[known]?.(body, say) ?? {};
+  const plain = Object.fromEntries(Object.entries(body).map(([k, v]) => [k, text(v)]));
+  const named = { step: say.step(text(body.step)), task: say.task(text(body.task)) };
+  const sentence = say.t(`requestEvent.${known}`, {
+    ...plain,
+    ...named,
+    ...values,
+    count: undefined,
+    context: context === '' ? undefined : context,
+  });
+  const why = machine && known !== 'page_failed' && text(body.reason) !== '' ? [text(body.reason)] : [];
+  return { sentence: sentence.trim(), quote, details: [...why, ...valuesOf(body, say)] };
+}

@@ -1,0 +1,157 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Skeleton, Tabs } from 'antd';
+import { lazy, type ReactNode, Suspense, useEffect, useEffectEvent, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useParams, useSearchParams } from 'react-router';
+import type { RequestView } from '../../../domain/request-projection';
+import { asProblem } from '../api/problem';
+import { ProblemAlert } from '../form/problem-alert';
+import { withTexts } from '../i18n/i18n';
+import { useChanges } from '../live/live';
+import { useMay } from '../session/session';
+import { RequestStateTag } from './badge';
+import { RequestCommands } from './commands';
+import { CommentComposer } from './composer';
+import { RequestContentView } from './content';
+import { RequestNotices } from './notices';
+import { OwnRequest } from './own';
+import { ProgressLine } from './progress-line';
+import { RequestPromises } from './promises';
+import { requestKey, useRequest } from './queries';
+import { RequestSide } from './side';
+import { RequestStory } from './story-view';
+import { Failures, Tasks } from './tasks';
+import { useWaitedFor } from './waiting-words';
+import '../incident/page.css';
+import './request.css';
+
+const RequestDrawing = lazy(() =>
+  withTexts(import('./drawing'), 'drawing').then((m) => ({ default: m.RequestDrawing })),
+);
+const RequestLedger = lazy(() => import('./ledger').then((m) => ({ default: m.RequestLedger })));
+
+function Header({ request }: { request: RequestView }) {
+  const { t } = useTranslation();
+  const waited = useWaitedFor()(request);
+  return (
+    <header className="case-head">
+      <div className="case-line">
+        <Link to="/requests" className="case-back">
+          ← {t('place.requests')}
+        </Link>
+        <span className="case-id">{request.id}</span>
+        <RequestStateTag state={request.state} />
+        <span className="case-who">
+          {t('request.waitedFor')}: <b>{request.endedAt === null && waited !== '' ? waited : '–'}</b>
+        </span>
+        <span className="case-who">
+          {t('request.requester')}: <b>{request.requester}</b>
+        </span>
+        <span className="case-who">
+          {t('field.tenant')}: <b>{request.tenantId}</b>
+        </span>
+      </div>
+      <div className="case-title">
+        <h1 dir="auto">{request.title}</h1>
+        <RequestCommands request={request} />
+      </div>
+      <ProgressLine request={request} />
+      <RequestPromises request={request} />
+    </header>
+  );
+}
+
+/** The tab stands in the address, so that a link leads to it. */
+function useTab(): [string, (tab: string) => void] {
+  const [params, setParams] = useSearchParams();
+  const open = (tab: string) => setParams(tab === 'story' ? {} : { tab }, { replace: true });
+  return [params.get('tab') ?? 'story', open];
+}
+
+function Main({ request }: { request: RequestView }) {
+  const { t } = useTranslation();
+  const [tab, setTab] = useTab();
+  const lazily = (content: ReactNode) => <Suspense fallback={<Skeleton active />}>{content}</Suspense>;
+  const items = [
+    { key: 'story', label: t('story.title'), children: <RequestStory request={request} /> },
+    { key: 'content', label: t('request.content'), children: <RequestContentView request={request} /> },
+    { key: 'process', label: t('request.process'), children: lazily(<RequestDrawing request={request} />) },
+    { key: 'pages', label: t('request.ledger'), children: lazily(<RequestLedger request={request} />) },
+  ];
+  return (
+    <div className="case-main">
+      <RequestNotices request={request} />
+      <Failures request={request} />
+      <Tasks request={request} />
+      <CommentComposer request={request} />
+      <Tabs
+        items={items}
+        activeKey={items.some((i) => i.key === tab) ? tab : 'story'}
+        onChange={setTab}
+        destroyOnHidden
+        more={{ icon: <span>{t('request.more')}</span> }}
+      />
+    </div>
+  );
+}
+
+/** At most so often is a request read again while it changes in quick succession. Milliseconds. */
+const PACE_MS = 1000;
+
+/** Reads a request again when it has moved on: at once the first time, then at a bearable pace. */
+function useFollow(id: string): void {
+  const client = useQueryClient();
+  const pace = useRef<{ timer: number | undefined; more: boolean }>({ timer: undefined, more: false });
+  const renew = useEffectEvent(() => {
+    const p = pace.current;
+    p.more = false;
+    void client.invalidateQueries({ queryKey: requestKey(id) });
+    p.timer = window.setTimeout(() => {
+      p.timer = undefined;
+      if (p.more) renew();
+    }, PACE_MS);
+  });
+  useChanges((c) => {
+    if (c.id !== id) return;
+    if (pace.current.timer === undefined) renew();
+    else pace.current.more = true;
+  });
+  useEffect(() => () => window.clearTimeout(pace.current.timer), []);
+}
+
+/** One request: to its staff with everything, to those who ask in plain words. */
+export function RequestPage() {
+  const { t } = useTranslation();
+  const id = useParams().id ?? '';
+  const may = useMay();
+  const found = useRequest(id);
+  useFollow(id);
+  if (found.isPending) return <Skeleton active className="narrow" />;
+  if (found.data === undefined) {
+    const missing = asProblem(found.error).status === 404;
+    return (
+      <div className="narrow">
+        <ProblemAlert error={found.error} onRetry={missing ? undefined : () => void found.refetch()} />
+        <Link to="/portal/requests">{t('request.mine')}</Link>
+      </div>
+    );
+  }
+  const request = found.data;
+  return (
+    <>
+      <title>{`${request.id} ${request.title} · Continuo`}</title>
+      {found.isError && <ProblemAlert error={found.error} onRetry={() => void found.refetch()} />}
+      {may('request:read', 'request:handle') ? (
+        <article className="case">
+          <Header request={request} />
+          <div className="case-columns">
+            <Main request={request} />
+            <RequestSide request={request} />
+          </div>
+        </article>
+      ) : (
+        <OwnRequest request={request} />
+      )}
+    </>
+  );
+}
