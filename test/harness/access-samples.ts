@@ -126,7 +126,7 @@ const changeNotice: Sample = {
 const ownSurvey: Sample = {
   ...SIGNED_IN,
   foreign: 404,
-  request: async (w, caller) => ({ params: { id: await w.surveyOf(caller) }, body: { score: 3 } }),
+  request: async (w, caller) => ({ params: { id: await w.surveyOf(caller) } }),
 };
 const manageSecret: Sample = { access: 'definition:publish', foreign: 404 };
 const managePerson: Sample = { access: ['people:manage', 'oncall:manage'], foreign: 404 };
@@ -371,6 +371,22 @@ export const ACCESS_SAMPLES: Samples<AccessWorld> = {
     foreign: 404,
     request: (w) => ({ params: { kind: 'service', name: w.service }, query: { tenantId: 'own' } }),
   },
+  'GET /api/v1/catalogue': { access: 'request:create', foreign: 404, request: () => ({ query: { tenantId: 'own' } }) },
+  'GET /api/v1/catalogue/search': {
+    access: 'request:create',
+    foreign: 404,
+    request: () => ({ query: { tenantId: 'own', q: '资源' } }),
+  },
+  'GET /api/v1/catalogue/items/:name': {
+    access: 'request:create',
+    foreign: 404,
+    request: () => ({ params: { name: 'resource-application-new' }, query: { tenantId: 'own' } }),
+  },
+  'GET /api/v1/forms/:name': {
+    access: ['request:create', 'request:read-own', 'request:read'],
+    foreign: 404,
+    request: () => ({ params: { name: 'resource-application-new' }, query: { tenantId: 'own' } }),
+  },
   'GET /api/v1/services': { access: ['incident:create', 'incident:read'], foreign: 'open' },
   'GET /api/v1/definitions/severities': { access: ['incident:create', 'incident:read'], foreign: 'open' },
 
@@ -596,7 +612,10 @@ export const ACCESS_SAMPLES: Samples<AccessWorld> = {
   'POST /api/v1/notifications/read': { ...SIGNED_IN, request: () => ({ body: { keys: ['k'] } }) },
   'GET /api/v1/surveys': SIGNED_IN,
   'GET /api/v1/surveys/:id': ownSurvey,
-  'POST /api/v1/surveys/:id/answer': ownSurvey,
+  'POST /api/v1/surveys/:id/answer': {
+    ...ownSurvey,
+    request: async (w, caller) => ({ params: { id: await w.surveyOf(caller) }, body: { score: 3 } }),
+  },
   'GET /api/v1/surveys/results': { access: 'survey:read', foreign: 'open' },
   'GET /api/v1/me/work': { access: ['incident:read', 'incident:read-own', 'request:read-own'], foreign: 'open' },
   'GET /api/v1/runbooks': { access: 'incident:handle', foreign: 404, request: () => ({ query: { tenantId: 'own' } }) },
