@@ -4,7 +4,7 @@ import { read } from '../request/http';
 /** A team as people know it. */
 export interface TeamChoice {
   name: string;
-  title: string;
+  title: Record<'zh-CN' | 'en', string>;
 }
 
 /** Teams there are. */

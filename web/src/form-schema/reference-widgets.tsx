@@ -63,10 +63,11 @@ export function ServiceWidget(props: Widget) {
 }
 
 export function TeamWidget(props: Widget) {
+  const { language } = useViewer();
   const teams = useTeams();
   const options = (teams.data?.items ?? []).map((x) => ({
     value: x.name,
-    label: x.title === x.name ? x.name : `${x.title} (${x.name})`,
+    label: x.title[language],
   }));
   return <Pick props={props} found={{ options, loading: teams.isFetching, error: teams.error }} />;
 }

@@ -5,7 +5,6 @@ import { asProblem } from '../api/problem';
 import { ProblemAlert } from '../form/problem-alert';
 import { useServiceName } from '../incident/badges';
 import { StageWords } from '../request/progress-line';
-import { roleName } from '../session/roles';
 import { useMay } from '../session/session';
 import { useViewer } from '../time/viewer';
 import { Way } from './catalogue';
@@ -15,20 +14,10 @@ import { useItem } from './queries';
 import type { Item } from './types';
 import './portal.css';
 
-/** `person(li.na)` → li.na, `role(service-owner)` → its name. */
-function useOwnerName(): (owner: string) => string {
-  const { language } = useViewer();
-  return (owner) => {
-    const [, kind, name = owner] = /^(person|role)\(([^)]+)\)$/.exec(owner) ?? [];
-    return kind === 'role' ? roleName(name, language) : name;
-  };
-}
-
 function Facts({ item }: { item: Item }) {
   const { t } = useTranslation();
   const { language } = useViewer();
   const service = useServiceName();
-  const owner = useOwnerName();
   return (
     <dl className="item-facts">
       <div>
@@ -45,7 +34,7 @@ function Facts({ item }: { item: Item }) {
       ))}
       <div>
         <dt>{t('portal.owner')}</dt>
-        <dd>{owner(item.owner)}</dd>
+        <dd>{item.ownerRole === null ? item.owner : item.ownerRole.title[language]}</dd>
       </div>
       <div>
         <dt>{t('portal.service')}</dt>

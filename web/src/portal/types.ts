@@ -23,6 +23,8 @@ export interface Category {
   code: string;
   title: Bilingual;
   description: Bilingual | null;
+  /** Items the viewer sees, here and below. */
+  count: number;
   categories: Category[];
   items: ItemSummary[];
 }
@@ -34,7 +36,10 @@ export interface Catalogue {
 /** An item with all that it binds. */
 export interface Item extends ItemSummary {
   path: { code: string; title: Bilingual }[];
+  /** Who answers for it, by name. */
   owner: string;
+  /** The role that answers for it, where it is one. */
+  ownerRole: { name: string; title: Bilingual } | null;
   service: string;
   team: string;
   form: { name: string; version: number; schema: FormSchema };

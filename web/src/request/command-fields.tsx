@@ -58,12 +58,13 @@ function Person({ name, label, help, optional }: FieldProps) {
 
 function Team({ name, label, help }: FieldProps) {
   const teams = useTeams();
+  const { language } = useViewer();
   return (
     <Form.Item name={name} label={label} extra={help}>
       <Select
         allowClear
         showSearch={{ optionFilterProp: 'label' }}
-        options={teams.data?.items.map((x) => ({ value: x.name, label: x.title }))}
+        options={teams.data?.items.map((x) => ({ value: x.name, label: x.title[language] }))}
       />
     </Form.Item>
   );

@@ -74,7 +74,7 @@ function Choices({ filter, onChange, dimension }: FilterProps & { dimension: Dim
   const options =
     dimension === 'item'
       ? items.map((i) => ({ value: i.name, label: i.title[language] }))
-      : teams.map((x) => ({ value: x.name, label: x.title }));
+      : teams.map((x) => ({ value: x.name, label: x.title[language] }));
   return (
     <Select
       className="wide"
