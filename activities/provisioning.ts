@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import { runContext, type Seal } from '../adapters/identity/seal';
+import { keptOf } from '../adapters/provisioning/kept';
 import type { RunbookTarget } from '../adapters/runbook/http';
 import {
   beginRun,
@@ -205,7 +206,7 @@ async function create(deps: ProvisioningDeps, run: StoredRun, http: ProvisionerH
   if (said.kind === 'again') return { kind: 'later', error: said.reason };
   if (said.kind === 'refused') return fail(deps, run, said.reason);
   if (http.poll === undefined && http.callback !== true) return finish(deps, run, said.value, said.secrets);
-  const kept = keptOf(deps, run, said.value, said.secrets);
+  const kept = keptOf(deps.seal, run.key, said.value, said.secrets);
   await moveRun(deps.db, run.id, ['calling'], { state: 'accepted', resource: said.value.resource, ...kept });
   const now = await runBy(deps.db, { id: run.id });
   if (now?.state === 'done') return finished(now); // told by callback before its answer was here
@@ -227,29 +228,16 @@ async function accepted(deps: ProvisioningDeps, run: StoredRun, http: Provisione
   return finish(deps, run, made, said.secrets);
 }
 
-/** What is kept of an answer: secrets sealed, and taken out of what the case gets to know. */
-function keptOf(
-  { seal }: Pick<ProvisioningDeps, 'seal'>,
-  run: StoredRun,
-  { details, secret }: Omit<Made, 'resource'>,
-  secrets: readonly string[],
-): { details: Record<string, unknown>; secret?: string } {
-  const hidden = [...secrets, ...(secret === null ? [] : [secret])].filter((s) => s.length > 3);
-  const text = hidden.reduce((t, s) => t.replaceAll(JSON.stringify(s).slice(1, -1), '•••'), JSON.stringify(details));
-  const sealed = secret === null ? undefined : seal?.seal(secret, runContext(run.key));
-  return { details: JSON.parse(text) as Record<string, unknown>, ...(sealed !== undefined && { secret: sealed }) };
-}
-
-/** Keeps what was made; the first who knows it ends the run. Also for people and callbacks. */
-export async function finish(
+/** Keeps what was made; the first who knows it ends the run. */
+async function finish(
   deps: Pick<ProvisioningDeps, 'db' | 'seal'>,
   run: StoredRun,
   made: Made,
   secrets: readonly string[] = [],
 ): Promise<Provisioned> {
-  const kept = keptOf(deps, run, made, secrets);
+  const kept = keptOf(deps.seal, run.key, made, secrets);
   const end = { resource: made.resource, ...kept, reason: null, endedAt: new Date().toISOString() };
-  await moveRun(deps.db, run.id, ['calling', 'accepted', 'failed', 'open'], { state: 'done', ...end });
+  await moveRun(deps.db, run.id, ['calling', 'accepted', 'failed'], { state: 'done', ...end });
   const now = await runBy(deps.db, { id: run.id });
   return finished(now ?? { resource: made.resource, details: kept.details });
 }

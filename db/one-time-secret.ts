@@ -11,6 +11,9 @@ export interface OneTimeSecret {
   expiresAt: string;
   viewedAt: string | null;
   revokedAt: string | null;
+  /** What it is for: the resource that the step has made. */
+  resource: string | null;
+  provisioner: string | null;
 }
 
 const COLUMNS = {
@@ -65,10 +68,16 @@ export async function insertOneTimeSecret(trx: Knex, s: NewOneTimeSecret): Promi
   await noteEvent(trx, s.id, 'made', s.at, s.by);
 }
 
+const made = (column: string) => `(select r.${column} from provisioning_run r where r.case_id = one_time_secret.case_id
+  and r.step = one_time_secret.step and r.operation = 'create' order by r.created_at desc limit 1) as ${column}`;
+const secrets = (db: Knex): Knex.QueryBuilder<OneTimeSecret, OneTimeSecret[]> =>
+  db('one_time_secret')
+    .select(COLUMNS)
+    .select(db.raw(`${made('resource')}, ${made('provisioner')}`));
+
 /** A secret of somebody; null also when it is another's. */
 export async function oneTimeSecretOf(db: Knex, login: string, id: string): Promise<OneTimeSecret | null> {
-  const row: OneTimeSecret | undefined = await db('one_time_secret').where({ id, login }).first(COLUMNS);
-  return row ?? null;
+  return (await secrets(db).where({ id, login }).first()) ?? null;
 }
 
 /** Whether a secret belongs to a case. */
@@ -77,13 +86,12 @@ export async function oneTimeSecretInCase(db: Knex, caseId: string, id: string):
 }
 
 /** Secrets that wait for somebody, newest first. */
-export function waitingSecrets(db: Knex, login: string, now: string): Promise<OneTimeSecret[]> {
-  return db('one_time_secret')
+export async function waitingSecrets(db: Knex, login: string, now: string): Promise<OneTimeSecret[]> {
+  return secrets(db)
     .where({ login })
     .whereNotNull('sealed')
     .where('expires_at', '>', now)
-    .orderBy('created_at', 'desc')
-    .select<OneTimeSecret[]>(COLUMNS);
+    .orderBy('created_at', 'desc');
 }
 
 /**

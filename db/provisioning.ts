@@ -111,6 +111,12 @@ export async function runBy(
   return row ?? null;
 }
 
+/** A run that nobody else changes until the transaction ends. */
+export async function lockedRun(trx: Knex, id: string): Promise<StoredRun | null> {
+  const row: StoredRun | undefined = await trx('provisioning_run').where({ id }).forUpdate().first(STORED);
+  return row ?? null;
+}
+
 /** Counts a call that is about to be made. */
 export async function countCall(db: Knex, id: string): Promise<void> {
   await db('provisioning_run').where({ id }).increment('calls', 1);
