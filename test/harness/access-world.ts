@@ -298,7 +298,8 @@ function things(db: Knex, plan: Awaited<ReturnType<typeof shippedPlan>>, schedul
     async task() {
       const id = `task-${randomUUID()}`;
       const row = { id, tenant_id: 'own', kind: 'test', title: MARKER, team: 'maintenance', state: 'open' };
-      await db('task').insert({ ...row, created_at: now() });
+      const checklist = JSON.stringify([{ id: 'a', title: { 'zh-CN': 'a', en: 'a' }, done: false }]);
+      await db('task').insert({ ...row, checklist, created_at: now() });
       return id;
     },
     async secret() {
