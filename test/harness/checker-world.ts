@@ -163,7 +163,7 @@ const QUERIES = {
   drops: 'select fingerprint, rule, pushes::int from alert_drop',
   silences: `select id, matchers, ${ms('starts_at')} as "startsAt", ${ms('ends_at')} as "endsAt",
     ${ms('ended_at')} as "endedAt", recurrence is not null as recurs from silence order by number`,
-  rules: `select doc from (select distinct on (name) name, doc || jsonb_build_object('name', name) as doc
+  rules: `select doc from (select distinct on (name) name, doc::jsonb || jsonb_build_object('name', name) as doc
     from definition_version where kind = 'alert-rules' and tenant_id in ('default', '*')
     order by name, tenant_id = '*', version desc) newest`,
   outbox: 'select key, kind, state, last_error as error from outbox',
