@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { removeUnusedAttachments } from '../db/attachment';
 import { CASE_TABLES, type CaseTable } from '../db/case-event';
 import { type LivenessFinding, noteFinding, openCases } from '../db/liveness';
+import { tellOwnersMissing } from '../db/owner-missing';
 import { ensurePartitions } from '../db/partition';
 import { tellAbsences } from '../db/people-changed';
 
@@ -16,6 +17,7 @@ export interface HousekeepingDeps {
 const WATCH_EVERY_MS = 60_000;
 const PARTITIONS_EVERY_MS = 24 * 3_600_000;
 const ABSENCES_EVERY_MS = 30_000;
+const OWNERS_EVERY_MS = 60_000;
 const UNUSED_EVERY_MS = 3_600_000;
 /** How long a file that was uploaded may wait for a note to name it. */
 const UNUSED_AFTER_MS = 24 * 3_600_000;
@@ -78,12 +80,16 @@ export async function removeUnused({ db, log }: Pick<HousekeepingDeps, 'db' | 'l
   }
 }
 
-/** Runs the platform's own chores in a worker: the liveness watch each minute, absences twice a minute, unused attachments each hour, partitions each day. */
+/**
+ * Runs the platform's own chores in a worker: the liveness watch and owners who have left each minute, absences twice a
+ * minute, unused attachments each hour, partitions each day.
+ */
 export function startHousekeeping(deps: HousekeepingDeps): { stop(): Promise<void> } {
   const chores = [
     every(WATCH_EVERY_MS, 'liveness watch', deps.log, () => watchLiveness(deps)),
     every(PARTITIONS_EVERY_MS, 'partitions', deps.log, () => ensurePartitions(deps.db, new Date())),
     every(ABSENCES_EVERY_MS, 'absences', deps.log, () => tellAbsences(deps.db, new Date())),
+    every(OWNERS_EVERY_MS, 'owners who have left', deps.log, () => tellOwnersMissing(deps.db, new Date())),
     every(UNUSED_EVERY_MS, 'unused attachments', deps.log, () => removeUnused(deps, new Date())),
   ];
   return { stop: async () => void (await Promise.all(chores.map((c) => c.stop()))) };
