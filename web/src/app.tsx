@@ -6,10 +6,16 @@ import { useMay, useSession } from './session/session';
 import { ErrorBoundary } from './shell/error-boundary';
 import { Loading } from './shell/loading';
 
+const Approvals = lazy(() =>
+  withTexts(import('./approval/inbox'), 'approval', 'portal').then((m) => ({ default: m.Approvals })),
+);
+const ApprovalLinkPage = lazy(() =>
+  withTexts(import('./approval/link'), 'approval', 'portal').then((m) => ({ default: m.ApprovalLinkPage })),
+);
 const SignIn = lazy(() => import('./session/sign-in').then((m) => ({ default: m.SignIn })));
 const SetupPage = lazy(() => import('./session/setup').then((m) => ({ default: m.SetupPage })));
 const Account = lazy(() =>
-  withTexts(import('./session/account'), 'case', 'work').then((m) => ({ default: m.Account })),
+  withTexts(import('./session/account'), 'case', 'work', 'organisation').then((m) => ({ default: m.Account })),
 );
 const Shell = lazy(() => import('./shell/shell').then((m) => ({ default: m.Shell })));
 const NotFound = lazy(() => import('./shell/not-found').then((m) => ({ default: m.NotFound })));
@@ -42,6 +48,17 @@ const Mailboxes = lazy(() => withTexts(import('./mail/mailboxes'), 'mail').then(
 const MailLog = lazy(() => withTexts(import('./mail/log'), 'mail').then((m) => ({ default: m.MailLog })));
 const AlertGroups = lazy(() =>
   withTexts(import('./converge/groups'), 'converge').then((m) => ({ default: m.AlertGroups })),
+);
+const Notices = lazy(() => withTexts(import('./notice/manage'), 'notice').then((m) => ({ default: m.Notices })));
+const ToldList = lazy(() =>
+  withTexts(import('./notice/told'), 'notice', 'case').then((m) => ({ default: m.ToldList })),
+);
+const SurveyResults = lazy(() =>
+  withTexts(import('./notice/results'), 'notice').then((m) => ({ default: m.SurveyResults })),
+);
+const TaskList = lazy(() => withTexts(import('./work/tasks'), 'case', 'work').then((m) => ({ default: m.TaskList })));
+const TaskPage = lazy(() =>
+  withTexts(import('./work/task'), 'case', 'work', 'portal').then((m) => ({ default: m.TaskPage })),
 );
 const MyWork = lazy(() => withTexts(import('./work/work'), 'case', 'work').then((m) => ({ default: m.MyWork })));
 const CallScreen = lazy(() => withTexts(import('./call/call'), 'work').then((m) => ({ default: m.CallScreen })));
@@ -76,6 +93,19 @@ function Home() {
   return <Navigate to={asks ? '/portal' : '/incidents'} replace />;
 }
 
+const People = lazy(() =>
+  withTexts(import('./organisation/people'), 'organisation').then((m) => ({ default: m.People })),
+);
+const Teams = lazy(() => withTexts(import('./organisation/teams'), 'organisation').then((m) => ({ default: m.Teams })));
+const Tenants = lazy(() =>
+  withTexts(import('./organisation/tenants'), 'organisation').then((m) => ({ default: m.Tenants })),
+);
+const Roles = lazy(() => withTexts(import('./organisation/roles'), 'organisation').then((m) => ({ default: m.Roles })));
+const Absences = lazy(() =>
+  withTexts(import('./organisation/absences'), 'organisation').then((m) => ({ default: m.Absences })),
+);
+const Audit = lazy(() => withTexts(import('./organisation/audit'), 'organisation').then((m) => ({ default: m.Audit })));
+
 /** The places; what a viewer may not use does not exist for him. */
 function Places() {
   const may = useMay();
@@ -99,6 +129,12 @@ function Places() {
         {may('request:read') && <Route path="requests" element={<RequestList />} />}
         {may('request:read', 'request:read-own') && <Route path="requests/:id" element={<RequestPage />} />}
         {may('request:create') && <Route path="requests/:id/edit" element={<EditRequestPage />} />}
+        {may('request:read', 'request:read-own') && <Route path="approvals" element={<Approvals />} />}
+        {may('incident:read', 'request:read') && <Route path="tasks" element={<TaskList />} />}
+        {may('incident:read', 'incident:read-own', 'request:read-own') && <Route path="tasks/*" element={<TaskPage />} />}
+        <Route path="notices" element={<Notices />} />
+        <Route path="notifications" element={<ToldList />} />
+        {may('survey:read') && <Route path="surveys" element={<SurveyResults />} />}
         {may('oncall:read') && <Route path="on-call" element={<OnCallNow />} />}
         {may('incident:read') && <Route path="alerts" element={<AlertGroups />} />}
         {may('incident:read') && <Route path="alerts/held" element={<HeldAlerts />} />}
@@ -117,6 +153,12 @@ function Places() {
         {may('call:log') && <Route path="calls" element={<CallScreen />} />}
         {may('definition:read') && <Route path="administration/definitions" element={<Definitions />} />}
         {may('definition:read') && <Route path="administration/definitions/:kind/:name" element={<DefinitionPage />} />}
+        {may('people:read') && <Route path="administration/people" element={<People />} />}
+        {may('people:read') && <Route path="administration/teams" element={<Teams />} />}
+        {may('people:read') && <Route path="administration/tenants" element={<Tenants />} />}
+        <Route path="administration/roles" element={<Roles />} />
+        {may('people:read') && <Route path="administration/absences" element={<Absences />} />}
+        {may('audit:read') && <Route path="administration/audit" element={<Audit />} />}
         <Route path="account" element={<Account />} />
         <Route path="*" element={<NotFound />} />
       </Route>
@@ -146,6 +188,7 @@ export function App() {
         <Routes>
           <Route path="/sign-in" element={<SignIn />} />
           <Route path="/setup" element={<SetupPage />} />
+          <Route path="/approve/:token" element={<ApprovalLinkPage />} />
           <Route path="*" element={<SignedIn />} />
         </Routes>
       </Suspense>

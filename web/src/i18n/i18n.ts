@@ -16,6 +16,10 @@ const LOADERS: Record<Language, () => Promise<Pack>> = {
 
 /** Texts that only some places need: loaded with those, in each language that is then spoken. */
 const LATE = {
+  approval: {
+    'zh-CN': () => import('./zh-CN/approval').then((m) => m.approval),
+    en: () => import('./en/approval').then((m) => m.approval),
+  },
   case: {
     'zh-CN': () => import('./zh-CN/case').then((m) => m.caseTexts),
     en: () => import('./en/case').then((m) => m.caseTexts),
@@ -31,6 +35,14 @@ const LATE = {
   mail: {
     'zh-CN': () => import('./zh-CN/mail').then((m) => m.mail),
     en: () => import('./en/mail').then((m) => m.mail),
+  },
+  notice: {
+    'zh-CN': () => import('./zh-CN/notice').then((m) => m.notice),
+    en: () => import('./en/notice').then((m) => m.notice),
+  },
+  organisation: {
+    'zh-CN': () => import('./zh-CN/organisation').then((m) => m.organisation),
+    en: () => import('./en/organisation').then((m) => m.organisation),
   },
   portal: {
     'zh-CN': () => import('./zh-CN/portal').then((m) => m.portal),

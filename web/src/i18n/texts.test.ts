@@ -1,18 +1,24 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { en } from './en';
+import * as enApproval from './en/approval';
 import * as enCase from './en/case';
 import * as enConverge from './en/converge';
 import * as enDrawing from './en/drawing';
 import * as enMail from './en/mail';
+import * as enNotice from './en/notice';
+import * as enOrganisation from './en/organisation';
 import * as enPortal from './en/portal';
 import * as enWall from './en/wall';
 import * as enWork from './en/work';
 import { zhCN } from './zh-CN';
+import * as zhApproval from './zh-CN/approval';
 import * as zhCase from './zh-CN/case';
 import * as zhConverge from './zh-CN/converge';
 import * as zhDrawing from './zh-CN/drawing';
 import * as zhMail from './zh-CN/mail';
+import * as zhNotice from './zh-CN/notice';
+import * as zhOrganisation from './zh-CN/organisation';
 import * as zhPortal from './zh-CN/portal';
 import * as zhWall from './zh-CN/wall';
 import * as zhWork from './zh-CN/work';
@@ -32,8 +38,8 @@ function together(pack: object, ...areas: object[]): Map<string, string> {
   return new Map([pack, ...areas.flatMap((area) => Object.values(area))].flatMap((texts) => [...flat(texts)]));
 }
 
-const english = together(en, enCase, enConverge, enDrawing, enMail, enPortal, enWall, enWork);
-const chinese = together(zhCN, zhCase, zhConverge, zhDrawing, zhMail, zhPortal, zhWall, zhWork);
+const english = together(en, enApproval, enCase, enConverge, enDrawing, enMail, enNotice, enOrganisation, enPortal, enWall, enWork);
+const chinese = together(zhCN, zhApproval, zhCase, zhConverge, zhDrawing, zhMail, zhNotice, zhOrganisation, zhPortal, zhWall, zhWork);
 const PLURAL = /_(one|other)$/;
 const CONTEXT = /_(limit)$/;
 const base = (key: string) => key.replace(PLURAL, '');

@@ -1,6 +1,7 @@
 import { Button, Descriptions, Segmented, Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { ProblemAlert } from '../form/problem-alert';
+import { OwnAbsences } from '../organisation/own-absences';
 import { LANGUAGES, languagePreference, THEMES, themePreference, useThemeChoice } from '../theme/preferences';
 import { useViewer } from '../time/viewer';
 import { ChangePassword } from './password';
@@ -58,6 +59,8 @@ export function Account() {
       />
       <h2>{t('account.profile')}</h2>
       <Profile />
+      <h2>{t('organisation.ownTitle')}</h2>
+      <OwnAbsences />
       <h2>{t('field.password')}</h2>
       <ChangePassword />
       {signOut.isError && <ProblemAlert error={signOut.error} />}

@@ -54,14 +54,15 @@ export function useSignIn() {
   });
 }
 
-/** Forgets everything of the account that this page has read. */
+/** Forgets everything of the account that this page has read; whoever came by a provider signs out there too. */
 export function useSignOut() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => api.DELETE('/api/v1/session'),
-    onSuccess: () => {
+    mutationFn: () => dataOf(api.POST('/api/v1/oidc/sign-out')),
+    onSuccess: ({ url }) => {
       client.clear();
       sessionEnded(client);
+      if (url !== null) window.location.assign(url);
     },
   });
 }

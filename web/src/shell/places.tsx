@@ -3,6 +3,7 @@ import {
   ApartmentOutlined,
   ApiOutlined,
   BellOutlined,
+  CheckSquareOutlined,
   CloseOutlined,
   CustomerServiceOutlined,
   FileTextOutlined,
@@ -10,8 +11,11 @@ import {
   HomeOutlined,
   InboxOutlined,
   MenuOutlined,
+  NotificationOutlined,
   PhoneOutlined,
   PlusCircleOutlined,
+  SmileOutlined,
+  TeamOutlined,
   UserOutlined,
 } from '@ant-design/icons';
 import { Button } from 'antd';
@@ -55,8 +59,17 @@ function usePlaces(): Place[] {
     ...place(all, '/alerts', BellOutlined, t('place.alerts')),
     ...place(may('call:log'), '/calls', CustomerServiceOutlined, t('place.calls')),
     ...place(may('oncall:read'), '/on-call', PhoneOutlined, t('place.onCall')),
+    ...place(may('incident:handle', 'request:handle'), '/tasks', CheckSquareOutlined, t('place.tasks')),
     ...place(all, '/wall', FundOutlined, t('place.wall')),
+    ...place(may('notice:publish'), '/notices', NotificationOutlined, t('place.notices')),
+    ...place(may('survey:read'), '/surveys', SmileOutlined, t('place.satisfaction')),
     ...place(may('definition:read'), '/administration/definitions', ApartmentOutlined, t('place.definitions')),
+    ...place(
+      may('people:manage', 'oncall:manage', 'audit:read'),
+      '/administration/people',
+      TeamOutlined,
+      t('place.organisation'),
+    ),
     ...place(may('intake:manage'), '/intake', ApiOutlined, t('place.intake')),
     ...place(true, '/account', UserOutlined, t('place.account')),
   ];
