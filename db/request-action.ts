@@ -84,6 +84,11 @@ export function runEnd(
   return null;
 }
 
+/** Whether an action that waited for a run has been given up. */
+export async function runGivenUp(db: Knex, runId: string): Promise<boolean> {
+  return (await db('request_action').where({ run_id: runId, state: 'failed' }).first('key')) !== undefined;
+}
+
 /** Keeps how an action ended; the first end stands. @returns the one that stands */
 export async function endAction(trx: Knex, key: string, end: ActionEnd): Promise<ActionEnd> {
   await trx('request_action')

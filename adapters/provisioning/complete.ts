@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { endRunTask, lockedRun, markRemoved, moveRun, runTaskId, type StoredRun } from '../../db/provisioning';
-import { endActionsOfRun, runEnd } from '../../db/request-action';
+import { endActionsOfRun, runEnd, runGivenUp } from '../../db/request-action';
 import { insertEffectTask } from '../../db/task';
 import type { Made } from '../../domain/provisioner';
 import type { Seal } from '../identity/seal';
@@ -38,7 +38,7 @@ export function completeRun(
     const end = runEnd(now);
     const told = end ? await endActionsOfRun(trx, id, end) : 0;
     // The case has given it up before: somebody has to know that it is there all the same.
-    if (told === 0 && run.state === 'failed' && !run.manual)
+    if (told === 0 && !run.manual && (run.state === 'failed' || (await runGivenUp(trx, id))))
       await insertEffectTask(trx, { ...run, key: `${run.key}:late`, kind: 'provision', at: Date.parse(at) });
     return { run: now, ended: true };
   });
