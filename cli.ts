@@ -1,25 +1,19 @@
 #!/usr/bin/env node
-import path from 'node:path';
 import { Command } from 'commander';
-import { checkDefinitions, formatProblem, loadDefinitions, readDefinitionFiles } from './activities/definitions';
-import { writeJsonSchemas } from './activities/definitions-schema';
-import { runDefinitionTests } from './activities/definitions-tests';
 import { ensureFirstAdministrator } from './api/first-administrator';
+import { addDefsCommands } from './cli-defs';
 import { loadConfig } from './config';
 import { describeConfig } from './config-settings';
 import { verifyAdminChains } from './db/admin-event';
 import { verifyChains } from './db/case-event';
 import { connect } from './db/connect';
-import { SHARED } from './db/definitions';
-import { publishDefinitions } from './db/definitions-publish';
 import { reindex } from './db/search';
 import { engineAddresses } from './engine/addresses';
 import { diagnose } from './engine/doctor';
 import { createLog } from './log';
-import { PROCESS_DEFS, prepareDatabase } from './prepare';
+import { prepareDatabase } from './prepare';
 
 const out = (line: string) => process.stdout.write(`${line}\n`);
-const shown = (file: string) => path.relative(process.cwd(), file) || file;
 
 const cli = new Command('continuo')
   .description('ITSM that keeps its promises.')
@@ -51,39 +45,7 @@ cli
   );
 cli.command('doctor').description('say what was found, what is wrong and how to mend it').action(doctor);
 
-const defs = cli.command('defs').description('process definitions');
-const dirArgument = ['[dir]', 'folder of definitions', PROCESS_DEFS] as const;
-defs
-  .command('check')
-  .argument(...dirArgument)
-  .description('check every file; names file, line and the nearest valid name')
-  .action(checkDefs);
-defs
-  .command('test')
-  .argument(...dirArgument)
-  .description("run the definitions' own tests")
-  .action(testDefs);
-defs
-  .command('publish')
-  .argument(...dirArgument)
-  .option('--tenant <id>', 'publish for one tenant only', SHARED)
-  .description('publish what has changed as new versions; running cases keep theirs')
-  .action((dir: string, options: { tenant: string }) =>
-    withDatabase(async (db) => {
-      await testDefs(dir);
-      if (process.exitCode === 1) throw new Error('Nothing was published: the definitions fail tests of their own.');
-      const { published, unchanged } = await publishDefinitions(db, options.tenant, await loadDefinitions(dir), 'cli');
-      for (const id of published) out(`published ${id}`);
-      out(`${published.length} published, ${unchanged.length} unchanged`);
-    }),
-  );
-defs
-  .command('schema')
-  .argument('[dir]', 'folder to write to', path.join(PROCESS_DEFS, 'schema'))
-  .description('write the JSON Schemas that editors use')
-  .action(async (dir: string) => {
-    for (const file of await writeJsonSchemas(dir)) out(shown(file));
-  });
+addDefsCommands(cli, withDatabase);
 
 cli
   .command('audit')
@@ -133,22 +95,6 @@ async function doctor(): Promise<void> {
     if (f.mend) out(`      → ${f.mend}`);
   }
   if (findings.some((f) => f.state === 'fail')) process.exitCode = 1;
-}
-
-async function checkDefs(dir: string): Promise<void> {
-  const problems = checkDefinitions(await readDefinitionFiles(dir));
-  for (const problem of problems) out(formatProblem({ ...problem, file: shown(problem.file) }));
-  const errors = problems.filter((p) => p.severity === 'error').length;
-  out(`${errors} errors, ${problems.length - errors} warnings`);
-  if (errors > 0) process.exitCode = 1;
-}
-
-async function testDefs(dir: string): Promise<void> {
-  const results = runDefinitionTests(await loadDefinitions(dir));
-  const failed = results.filter((r) => !r.ok);
-  for (const r of failed) out(`${r.definition} test ${r.index + 1}: ${r.message}`);
-  out(`${results.length - failed.length} passed, ${failed.length} failed`);
-  if (failed.length > 0) process.exitCode = 1;
 }
 
 cli.parseAsync().catch((error: unknown) => {

@@ -199,10 +199,14 @@ function runOne(run: () => Found): string {
   }
 }
 
-/** Runs the tests that every definition of a set carries, with the same functions the platform uses; one result for each. */
-export function runDefinitionTests(defs: readonly Definition[]): TestResult[] {
+/**
+ * Runs the tests that every definition of a set carries, with the same functions the platform uses; one result for each.
+ * @param base definitions beside them that they may name; their own tests do not run
+ */
+export function runDefinitionTests(defs: readonly Definition[], base: readonly Definition[] = []): TestResult[] {
+  const all = [...defs, ...base];
   return defs.flatMap((def) =>
-    testsOf(def, defs).map((run, index) => {
+    testsOf(def, all).map((run, index) => {
       const message = runOne(run);
       return { definition: definitionId(def), index, ok: message === '', message };
     }),

@@ -1,7 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { nearest } from '../domain/nearest';
-import { DEFINITION_KINDS, DEFINITION_SCHEMAS, type Definition, isDefinitionKind } from '../domain/process-def';
+import {
+  DEFINITION_KINDS,
+  DEFINITION_SCHEMAS,
+  type Definition,
+  definitionId,
+  isDefinitionKind,
+} from '../domain/process-def';
 import { checkDefinitionSet } from '../domain/process-def-check';
 import type { World } from '../domain/process-def-reference';
 import { ROLES } from '../domain/roles';
@@ -60,37 +66,84 @@ function readOne(file: DefinitionFile): Read {
   return { problems: schemaProblems(source, kind, result.error), declared: { kind, name: String(name) } };
 }
 
-function readAll(files: readonly DefinitionFile[], world: World): { defs: Definition[]; problems: Problem[] } {
+/** Those of `base` that none of `defs` replaces. */
+export function notReplaced(base: readonly Definition[], defs: readonly Definition[]): Definition[] {
+  const replaced = new Set(defs.map(definitionId));
+  return base.filter((def) => !replaced.has(definitionId(def)));
+}
+
+/** What becomes wrong with definitions that are published already, because others change beside them. */
+function brokenByChange(
+  base: readonly Definition[],
+  kept: readonly Definition[],
+  all: Map<Definition, string[]>,
+  world: World,
+): Problem[] {
+  const before = new Set(
+    checkDefinitionSet(base, world).map((i) => `${base[i.index]?.name} ${i.path.join('.')} ${i.message}`),
+  );
+  return kept.flatMap((def) =>
+    (all.get(def) ?? [])
+      .filter((text) => !before.has(`${def.name} ${text}`))
+      .map((text) => ({
+        file: `${definitionId(def)} (published)`,
+        line: 1,
+        column: 1,
+        message: text.slice(text.indexOf(' ') + 1),
+        severity: 'error' as const,
+      })),
+  );
+}
+
+function readAll(
+  files: readonly DefinitionFile[],
+  world: World,
+  base: readonly Definition[],
+): { defs: Definition[]; problems: Problem[] } {
   const read = files.map(readOne);
   const good = read.flatMap((r) => ('def' in r ? [r] : []));
   const defs = good.map((r) => r.def);
   const broken = read.flatMap((r) => ('problems' in r && r.declared ? [r.declared] : []));
-  const found = checkDefinitionSet(defs, { ...world, broken }).flatMap(
-    ({ index, path: at, message, nearest: near, severity }) => {
-      const source = good[index]?.source;
-      return source ? [{ file: source.file, ...source.at(at), message, nearest: near, severity }] : [];
-    },
-  );
-  const problems = [...read.flatMap((r) => ('problems' in r ? r.problems : [])), ...found];
+  const kept = notReplaced(base, defs);
+  const ofKept = new Map<Definition, string[]>();
+  const found: Problem[] = [];
+  for (const issue of checkDefinitionSet([...defs, ...kept], { ...world, broken })) {
+    const { index, path: at, message, nearest: near, severity } = issue;
+    const source = good[index]?.source;
+    const other = kept[index - defs.length];
+    if (source) found.push({ file: source.file, ...source.at(at), message, nearest: near, severity });
+    else if (other && severity === 'error')
+      ofKept.set(other, [...(ofKept.get(other) ?? []), `${at.join('.')} ${message}`]);
+  }
+  const caused = ofKept.size > 0 ? brokenByChange(base, kept, ofKept, world) : [];
+  const problems = [...read.flatMap((r) => ('problems' in r ? r.problems : [])), ...found, ...caused];
   const order = new Map(files.map((file, i) => [file.path, i]));
-  problems.sort(
-    (a, b) => (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0) || a.line - b.line || a.column - b.column,
-  );
+  const placeOf = (p: Problem) => order.get(p.file) ?? files.length;
+  problems.sort((a, b) => placeOf(a) - placeOf(b) || a.line - b.line || a.column - b.column);
   return { defs, problems };
 }
 
 /**
  * Checks files of definitions as one set: syntax, schema, unknown keys, references, publish-time rules.
  * @param world roles (the platform's by default) and, with a database at hand, people
+ * @param base definitions that are there already and that the files may name or replace; what the change breaks in them is told
  * @returns every problem, in the order of files and lines; empty means the set can be published
  */
-export function checkDefinitions(files: readonly DefinitionFile[], world: World = PLATFORM_ROLES): Problem[] {
-  return readAll(files, world).problems;
+export function checkDefinitions(
+  files: readonly DefinitionFile[],
+  world: World = PLATFORM_ROLES,
+  base: readonly Definition[] = [],
+): Problem[] {
+  return readAll(files, world, base).problems;
 }
 
 /** The definitions in files. @throws DefinitionError with every problem when one of them is an error. */
-export function parseDefinitions(files: readonly DefinitionFile[], world: World = PLATFORM_ROLES): Definition[] {
-  const { defs, problems } = readAll(files, world);
+export function parseDefinitions(
+  files: readonly DefinitionFile[],
+  world: World = PLATFORM_ROLES,
+  base: readonly Definition[] = [],
+): Definition[] {
+  const { defs, problems } = readAll(files, world, base);
   if (problems.some((p) => p.severity === 'error')) throw new DefinitionError(problems);
   return defs;
 }
@@ -102,8 +155,8 @@ export async function readDefinitionFiles(dir: string): Promise<DefinitionFile[]
 }
 
 /** Reads and checks the definitions below a folder. @throws DefinitionError; Error when the folder holds none. */
-export async function loadDefinitions(dir: string): Promise<Definition[]> {
+export async function loadDefinitions(dir: string, base: readonly Definition[] = []): Promise<Definition[]> {
   const files = await readDefinitionFiles(dir);
   if (files.length === 0) throw new Error(`no definition (*.yaml) below ${dir}`);
-  return parseDefinitions(files);
+  return parseDefinitions(files, PLATFORM_ROLES, base);
 }
