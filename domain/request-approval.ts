@@ -189,7 +189,18 @@ export function vote(s: RequestState, a: ActiveApproval, c: RequestCommandOf<'vo
   a.approvers = askNext(plan, castVote(before, { login: voter.login, decision, comment, at: now }));
   const { for: as } = before.find((x) => x.login === voter.login) ?? { for: null };
   record(s, 'voted', c.actor, now, { step: a.step, visit: a.visit, decision, comment, shown, as, via });
+  keepApart(s, a.step, c.actor, now);
   return goOn(s, plan, a, newlyAsked(before, a.approvers), c.actor, now);
+}
+
+/** Whoever has voted can no longer vote in steps apart from this one: who decides there instead is looked up. */
+function keepApart(s: RequestState, step: string, voter: string, now: number): void {
+  for (const a of s.active) {
+    const plan = a.kind === 'approval' ? approvalPlan(s, a.step) : null;
+    if (a.kind !== 'approval' || !plan?.apartFrom.includes(step)) continue;
+    const asked = a.approvers.some((x) => x.login === voter && (x.state === 'asked' || x.state === 'next'));
+    if (asked) seekApprovers(s, plan, `again:${a.step}.${a.visit}`, now);
+  }
 }
 
 function decided(
