@@ -14,6 +14,7 @@ import type { Principal } from '../domain/principal';
 import { sendFile } from './download';
 import { READ, readable, visible } from './incident-parts';
 import { incidentParams } from './incident-schema';
+import { handles, visibleRequest } from './request-access';
 import { type Route, route } from './route';
 
 export interface AttachmentApiDeps {
@@ -135,7 +136,7 @@ const nothing = (id: string) => new DomainError('NotFound', `There is no attachm
 
 /**
  * An attachment as far as the caller may see it: what nothing names yet is its uploader's; the rest goes with its case, and
- * those of internal notes to holders of incident:read only.
+ * those of internal notes to holders of incident:read only, those of internal comments to who handles requests.
  * @throws DomainError NotFound
  */
 async function visibleAttachment(db: Knex, principal: Principal, id: string): Promise<Attachment> {
@@ -146,9 +147,16 @@ async function visibleAttachment(db: Knex, principal: Principal, id: string): Pr
     if (own) return found;
     throw nothing(id);
   }
-  await visible(db, { principal, params: { id: found.caseId } }).catch((error: unknown) => {
+  const hidden = (error: unknown) => {
     throw error instanceof DomainError && error.code === 'NotFound' ? nothing(id) : error;
-  });
-  if (found.visibility === 'internal' && !own && readable(principal).reporter !== null) throw nothing(id);
+  };
+  const internal = found.visibility === 'internal' && !own;
+  if (found.caseId.startsWith('REQ-')) {
+    const { view } = await visibleRequest(db, principal, found.caseId).catch(hidden);
+    if (internal && !handles(principal, view.tenantId)) throw nothing(id);
+    return found;
+  }
+  await visible(db, { principal, params: { id: found.caseId } }).catch(hidden);
+  if (internal && readable(principal).reporter !== null) throw nothing(id);
   return found;
 }

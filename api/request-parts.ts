@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import { formOfVersion } from '../activities/request-opening-client';
+import { attachmentsOfCase } from '../db/attachment';
 import { timelineOf } from '../db/incident';
 import { pagesOf } from '../db/page';
 import { contentHashesOf, requestPlan } from '../db/request';
@@ -33,6 +34,9 @@ const filled = z.object({
 });
 const contentAnswer = z.object({
   ...filled.shape,
+  files: z
+    .array(z.object({ id: z.string(), name: z.string(), size: z.number().meta({ description: 'bytes' }) }))
+    .meta({ description: 'What the attachments are called' }),
   others: z
     .array(filled.omit({ schema: true, data: true, attachments: true }))
     .meta({ description: 'Earlier contents, and what was filled in within steps; oldest first' }),
@@ -103,7 +107,14 @@ function contentRoute({ db }: RequestPartDeps): Route {
       const found = all.find((c) => c.hash === hash);
       if (!found) throw new DomainError('NotFound', `${params.id} never had a content with this hash.`);
       const { schema } = await formOfVersion(db, view.tenantId, found.form);
-      return { ...found, attachments: [...found.attachments], schema, others: all.filter((c) => c.hash !== hash) };
+      const files = (await attachmentsOfCase(db, params.id, false)).filter((a) => found.attachments.includes(a.id));
+      return {
+        ...found,
+        attachments: [...found.attachments],
+        files: files.map(({ id, name, size }) => ({ id, name, size })),
+        schema,
+        others: all.filter((c) => c.hash !== hash),
+      };
     },
   });
 }

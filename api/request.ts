@@ -11,6 +11,7 @@ import { engineCall } from './engine-errors';
 import { cutPage, keyOfCursor, pageOf } from './page';
 import { READ_REQUESTS, requestSight, visibleRequest } from './request-access';
 import { type RequestCommandDeps, requestCommandRoutes } from './request-command';
+import { requestDrawingRoute } from './request-drawing';
 import { type RequestPartDeps, requestPartRoutes } from './request-parts';
 import { type RequestQuery, requestBody, requestParams, requestQuery, requestSchema } from './request-schema';
 import { presentRequest } from './request-view';
@@ -36,6 +37,7 @@ export function requestRoutes(deps: RequestApiDeps): Route[] {
         presentRequest((await visibleRequest(deps.db, principal, params.id)).view, principal),
     }),
     ...requestPartRoutes(deps),
+    requestDrawingRoute(deps.db),
     ...requestCommandRoutes(deps),
   ];
 }
