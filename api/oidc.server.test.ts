@@ -19,8 +19,8 @@ beforeAll(async () => {
   database = await openTestDatabase();
   const { db } = database;
   await addTenants(db, 'default', 'a', 'b');
-  const uris = { redirectUri: `${PUBLIC}/api/v1/oidc/callback`, signedOutUri: `${PUBLIC}/sign-in` };
-  provider = await TestProvider.start(uris);
+  provider = await TestProvider.start();
+  await provider.register(PUBLIC);
   const settings = { ...provider.settings(), tenant: 'a' };
   api = await startPlatformApi(db, clock, PUBLIC, settings);
   claiming = await startPlatformApi(db, clock, PUBLIC, { ...settings, tenantClaim: 'org' });

@@ -18,21 +18,31 @@ export class TestProvider {
     readonly issuer: string,
   ) {}
 
-  /** @param uris that its clients `continuo` and `hasty` (whose codes end after a second) may send browsers to */
-  static async start(uris: { redirectUri: string; signedOutUri: string }): Promise<TestProvider> {
+  static async start(): Promise<TestProvider> {
     const child = fork(path.resolve(__dirname, 'oidc-server.mjs'), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-    const { issuer } = await ask<{ issuer: string }>(child, { start: uris });
-    return new TestProvider(child, issuer);
+    return new TestProvider(child, (await answerOf<{ issuer: string }>(child)).issuer);
+  }
+
+  /** @param publicUrl where its clients `continuo` and `hasty` (whose codes end after a second) are */
+  async register(publicUrl: string): Promise<void> {
+    const uris = { redirectUri: `${publicUrl}/api/v1/oidc/callback`, signedOutUri: `${publicUrl}/sign-in` };
+    await this.ask({ register: uris });
   }
 
   /** Whoever comes next is this one; null: he says no. */
   async account(account: Account | null): Promise<void> {
-    await ask(this.child, { account });
+    await this.ask({ account });
   }
 
   settings(clientId = 'continuo') {
     const scopes = 'openid profile email groups';
     return { issuer: this.issuer, clientId, clientSecret: `secret-of-${clientId}`, scopes, groupsClaim: 'groups' };
+  }
+
+  private async ask(message: object): Promise<void> {
+    const answer = answerOf(this.child);
+    this.child.send(message);
+    await answer;
   }
 
   async stop(): Promise<void> {
@@ -42,7 +52,7 @@ export class TestProvider {
   }
 }
 
-function ask<T>(child: ChildProcess, message: object): Promise<T> {
+function answerOf<T>(child: ChildProcess): Promise<T> {
   return new Promise((resolve, reject) => {
     const ended = () => reject(new Error('the provider has ended'));
     child.once('exit', ended);
@@ -50,7 +60,6 @@ function ask<T>(child: ChildProcess, message: object): Promise<T> {
       child.off('exit', ended);
       resolve(answer as T);
     });
-    child.send(message);
   });
 }
 

@@ -1,5 +1,5 @@
 // A real OpenID provider in a process of its own (its packages are ES modules): whoever comes is signed in at once as the
-// account that the test has named last. Commands come by IPC: {start}, {account}; it answers {issuer} and {done}.
+// account that the test has named last. Commands come by IPC: {register}, {account}; it answers {done}, at first {issuer}.
 import { createServer } from 'node:http';
 import Provider from 'oidc-provider';
 
@@ -50,29 +50,27 @@ async function interact(provider, req, res) {
   await provider.interactionFinished(req, res, { login: { accountId: current }, consent: { grantId } });
 }
 
-function start(options) {
-  let handle = null;
-  const server = createServer((req, res) => {
-    if (req.url.startsWith('/interaction/')) {
-      interact(handle, req, res).catch((error) => {
-        res.statusCode = 500;
-        res.end(String(error.stack));
-      });
-    } else handle.callback()(req, res);
-  });
-  server.listen(0, '127.0.0.1', () => {
-    const issuer = `http://127.0.0.1:${server.address().port}`;
-    handle = makeProvider(issuer, options);
-    process.send({ issuer });
-  });
-}
+let handle = null;
+const server = createServer((req, res) => {
+  if (handle === null) {
+    res.statusCode = 503;
+    res.end();
+  } else if (req.url.startsWith('/interaction/')) {
+    interact(handle, req, res).catch((error) => {
+      res.statusCode = 500;
+      res.end(String(error.stack));
+    });
+  } else handle.callback()(req, res);
+});
+const issuer = () => `http://127.0.0.1:${server.address().port}`;
+server.listen(0, '127.0.0.1', () => process.send({ issuer: issuer() }));
 
 process.on('message', (message) => {
-  if (message.start) start(message.start);
+  if (message.register) handle = makeProvider(issuer(), message.register);
   if ('account' in message) {
     current = message.account?.sub ?? null;
     if (message.account) accounts.set(current, message.account);
-    process.send({ done: true });
   }
+  process.send({ done: true });
 });
 process.on('disconnect', () => process.exit(0));
