@@ -5,6 +5,7 @@ import { OWN_COMMANDS } from '../../api/incident-view';
 import { insertSavedView } from '../../db/saved-view';
 import type { IncidentOp } from '../../domain/incident-command';
 import type { AccessSample, Caller, Samples } from './access-matrix';
+import { RESOURCE_SAMPLES } from './access-resource';
 import type { AccessWorld } from './access-world';
 import { COMMAND_BODIES } from './command-bodies';
 
@@ -671,5 +672,6 @@ export const ACCESS_SAMPLES: Samples<AccessWorld> = {
     ...managePerson,
     request: async (w) => ({ params: { id: await w.person() }, body: { items: ['line-2'] } }),
   },
+  ...RESOURCE_SAMPLES,
   'GET /openapi.json': PUBLIC,
 };
