@@ -5,6 +5,8 @@ import express, { type Express, type RequestHandler } from 'express';
 
 /** Paths that are never a page of the web UI. */
 const NOT_WEB = /^\/(api|healthz|readyz|metrics|openapi\.json)(\/|$)/;
+/** Addresses that are secrets: neither search engines nor the pages one goes to next learn of them. */
+const UNSEEN = { 'X-Robots-Tag': 'noindex, nofollow', 'Referrer-Policy': 'no-referrer' };
 const YEAR = 'public, max-age=31536000, immutable';
 
 /** The built web UI, found from the source tree and from `dist/` alike; undefined when it has not been built. */
@@ -40,7 +42,8 @@ function page(webDir: string): RequestHandler {
       next();
       return;
     }
-    const options = { root: webDir, cacheControl: false, headers: { 'Cache-Control': 'no-cache' } };
+    const headers = { 'Cache-Control': 'no-cache', ...(req.path.startsWith('/approve/') && UNSEEN) };
+    const options = { root: webDir, cacheControl: false, headers };
     // Express calls back after success too; going on from there would end a compressed answer before it is out.
     res.sendFile('index.html', options, (error?: Error) => {
       if (error) next(error);

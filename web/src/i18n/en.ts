@@ -18,6 +18,7 @@ export const en = {
     tasks: 'Tasks',
     notices: 'Notices',
     satisfaction: 'Satisfaction',
+    approvals: 'Approvals',
     definitions: 'Definitions',
     intake: 'Intake',
     organisation: 'People and rights',

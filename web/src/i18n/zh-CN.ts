@@ -25,6 +25,7 @@ export const zhCN: SameShape<typeof en> = {
     tasks: '任务',
     notices: '公告',
     satisfaction: '满意度',
+    approvals: '待我审批',
     definitions: '流程定义',
     intake: '告警接入',
     organisation: '人员与权限',

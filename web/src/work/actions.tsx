@@ -19,27 +19,31 @@ const BY_COMMAND = ['assessment', 'fault-report'];
 export function Actions({ item }: { item: WorkItem }) {
   const may = useMay();
   if (item.kind === 'page') return <Acknowledge item={item} />;
-  if (item.kind === 'approval') return <Decide item={item} />;
-  if (item.kind === 'task' && may('incident:handle', 'incident:read-own')) return <TaskButtons item={item} />;
+  if (item.kind === 'approval' && item.run === null) return <Vote item={item} />;
+  if (item.kind === 'approval' && item.run !== null) return <Decide item={item} />;
+  if (item.kind === 'task' && may('incident:handle', 'incident:read-own', 'request:handle', 'request:read-own'))
+    return <TaskButtons item={item} />;
   return <Open item={item} />;
 }
 
-function Open({ item: { caseId } }: { item: WorkItem }) {
-  const { t } = useTranslation();
-  const navigate = useNavigate();
-  if (caseId === null) return null;
-  return <Button onClick={() => void navigate(`/incidents/${caseId}`)}>{t('mywork.open')}</Button>;
+/** Where it is dealt with: a vote among the approvals, a task on its page, a case on its own. */
+export function hrefOf({ kind, run, caseId, taskId }: WorkItem): string | null {
+  if (kind === 'approval' && run === null && caseId !== null) return `/approvals?request=${caseId}`;
+  if (kind === 'task' && taskId !== null) return `/tasks/${taskId}`;
+  return caseId === null ? null : caseHref(caseId);
 }
 
-/** Tells that something did not work, in the words of its problem. */
-function useRefusal(): (error: unknown) => void {
+function Open({ item }: { item: WorkItem }) {
   const { t } = useTranslation();
-  const notice = useNotice();
-  return (error) => {
-    const { code, detail } = asProblem(error);
-    const title = t(`problem.${code}`, { defaultValue: code });
-    void notice.error(code === 'InvalidTransition' ? `${title} ${detail}` : title);
-  };
+  const navigate = useNavigate();
+  const to = item.taskKind !== null && BY_COMMAND.includes(item.taskKind) && item.caseId !== null ? caseHref(item.caseId) : hrefOf(item);
+  if (to === null) return null;
+  const asks = item.kind === 'approval' || item.caseState === 'correction' || item.caseState === 'clarification';
+  return (
+    <Button type={asks ? 'primary' : 'default'} onClick={() => void navigate(to)}>
+      {t(item.kind === 'approval' ? 'mywork.decide' : 'mywork.open')}
+    </Button>
+  );
 }
 
 function useCaseCommand(caseId: string | null) {
@@ -100,29 +104,31 @@ function Decide({ item }: { item: WorkItem }) {
 
 function TaskButtons({ item }: { item: WorkItem }) {
   const { t } = useTranslation();
-  const me = useSession().data?.login;
   const refuse = useRefusal();
-  const action = useTaskAction();
+  const act = useTaskAct();
+  const title = useTaskTitle();
   const [done, setDone] = useState(false);
   const [key] = useState(newKey);
   const { taskId, taskKind } = item;
   if (taskId === null || taskKind === null || BY_COMMAND.includes(taskKind)) return <Open item={item} />;
+  const claim = () => act.mutate({ id: taskId, key, act: { op: 'claim' } }, { onError: refuse });
   return (
     <span className="work-actions">
-      {!item.mine && me !== undefined && (
-        <Button
-          loading={action.isPending}
-          onClick={() => action.mutate({ id: taskId, key, assignee: me }, { onError: refuse })}
-        >
+      {!item.mine && (
+        <Button loading={act.isPending} onClick={claim}>
           {t('mywork.take')}
         </Button>
       )}
-      <Button type={item.mine ? 'primary' : 'default'} onClick={() => setDone(true)}>
-        {t('mywork.done')}
-      </Button>
+      {taskKind === 'request-form' ? (
+        <Open item={item} />
+      ) : (
+        <Button type={item.mine ? 'primary' : 'default'} onClick={() => setDone(true)}>
+          {t('mywork.done')}
+        </Button>
+      )}
       {done && (
         <Suspense>
-          <DoneDialog taskId={taskId} title={item.title} onClose={() => setDone(false)} />
+          <DoneDialog taskId={taskId} title={title(item)} onClose={() => setDone(false)} />
         </Suspense>
       )}
     </span>

@@ -2,6 +2,7 @@
 export const work = {
   mywork: {
     all: 'Everything',
+    decide: 'Look and decide',
     kinds: 'What to show',
     kinds_of: { page: 'To acknowledge', approval: 'To approve', task: 'Tasks', case: 'My incidents' },
     kind: { page: 'Page to acknowledge', approval: 'Step to approve', task: 'Task', case: 'My incident' },

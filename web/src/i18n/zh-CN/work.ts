@@ -2,6 +2,7 @@
 export const work = {
   mywork: {
     all: '全部',
+    decide: '查看并审批',
     kinds: '显示哪些',
     kinds_of: { page: '待确认', approval: '待审批', task: '任务', case: '我负责的故障' },
     kind: { page: '待确认的通知', approval: '待审批的操作', task: '任务', case: '我负责的故障' },
