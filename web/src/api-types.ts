@@ -1548,6 +1548,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/requests/{id}/drawing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Steps of the process it is pinned to and where each leads
+         * @description Needs the permission `request:read` or `request:read-own`.
+         */
+        get: operations["get_requests_id_drawing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/requests/{id}/vote": {
         parameters: {
             query?: never;
@@ -5039,6 +5059,59 @@ export interface components {
             clocks: components["schemas"]["Clock"][];
             survey: boolean;
             definitions: string[];
+        };
+        RequestDrawing: {
+            stages: {
+                name: string;
+                title: {
+                    "zh-CN": string;
+                    en: string;
+                };
+            }[];
+            first: string;
+            steps: {
+                [key: string]: {
+                    id: string;
+                    title: {
+                        "zh-CN": string;
+                        en: string;
+                    };
+                    stage: string;
+                    next: string | null;
+                    /** @enum {string} */
+                    kind: "approval" | "task" | "form" | "auto" | "wait" | "notify" | "subprocess" | "end";
+                    /** @description Of a request of its own: its catalogue item */
+                    item?: string;
+                    /** @description Of an end */
+                    outcome?: string;
+                } | {
+                    id: string;
+                    title: {
+                        "zh-CN": string;
+                        en: string;
+                    };
+                    stage: string;
+                    next: string | null;
+                    /** @constant */
+                    kind: "choice";
+                    branches: {
+                        when: string;
+                        next: string | null;
+                    }[];
+                    otherwise: string | null;
+                } | {
+                    id: string;
+                    title: {
+                        "zh-CN": string;
+                        en: string;
+                    };
+                    stage: string;
+                    next: string | null;
+                    /** @constant */
+                    kind: "parallel";
+                    branches: string[];
+                };
+            };
         };
         Batch: {
             id: string;
@@ -15051,6 +15124,13 @@ export interface operations {
                         createdBy: string;
                         /** Format: date-time */
                         createdAt: string;
+                        /** @description What the attachments are called */
+                        files: {
+                            id: string;
+                            name: string;
+                            /** @description bytes */
+                            size: number;
+                        }[];
                         /** @description Earlier contents, and what was filled in within steps; oldest first */
                         others: {
                             hash: string;
@@ -15398,6 +15478,91 @@ export interface operations {
                             }[];
                         }[];
                     };
+                };
+            };
+            /** @description ValidationFailed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NotFound */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TooManyRequests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description DatabaseUnavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_requests_id_drawing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestDrawing"];
                 };
             };
             /** @description ValidationFailed */

@@ -29,7 +29,7 @@ export function SectionSteps({ schema, data, open, faults }: StepsProps) {
   return (
     <nav aria-label={t('schemaForm.steps')}>
       <ol className="form-steps">
-        {sections.map(([name, field], i) => {
+        {sections.map(([name, field]) => {
           const state = stateOf(name);
           const path = `/${encoded(name)}`;
           return (
@@ -41,7 +41,7 @@ export function SectionSteps({ schema, data, open, faults }: StepsProps) {
                   goTo(path);
                 }}
               >
-                <span aria-hidden="true">{state === 'done' ? '✓' : state === 'wrong' ? '!' : i + 1}</span>{' '}
+                <span aria-hidden="true">{state === 'done' ? '✓' : state === 'wrong' ? '!' : ''}</span>{' '}
                 {titleOf(field, name, language)}
                 <span className="sr-only"> {t(`schemaForm.step.${state}`)}</span>
               </a>

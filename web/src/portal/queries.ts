@@ -5,11 +5,12 @@ import type { Catalogue, Item, ItemSummary } from './types';
 const MINUTE = 60_000;
 
 /** The catalogue as the viewer sees it. */
-export function useCatalogueTree() {
+export function useCatalogueTree(enabled = true) {
   return useQuery({
     queryKey: ['catalogue'],
     queryFn: ({ signal }) => read<Catalogue>('/api/v1/catalogue', {}, signal),
     staleTime: MINUTE,
+    enabled,
   });
 }
 
@@ -24,11 +25,12 @@ export function useItemSearch(q: string) {
   });
 }
 
-/** One item with its form. */
-export function useItem(name: string) {
+/** One item with its form. One that cannot be asked for any more is not found: it is not asked for again. */
+export function useItem(name: string, enabled = true) {
   return useQuery({
     queryKey: ['catalogue', 'item', name],
     queryFn: ({ signal }) => read<Item>(`/api/v1/catalogue/items/${encodeURIComponent(name)}`, {}, signal),
     staleTime: MINUTE,
+    enabled,
   });
 }

@@ -75,6 +75,8 @@ export const KINDS = [
   'trigger_stopped',
   'page_failed',
   'effect_failed',
+  'looked',
+  'people_changed',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -117,6 +119,7 @@ const special: Partial<Record<Kind, Special>> = {
     context: text(b.decision),
     as: text(b.as) === '' ? '' : t('requestEvent.standsFor', { person: text(b.as) }),
   }),
+  people_changed: (b, { t }) => ({ people: list(b.logins).join(t('request.and')) }),
   vote_voided: (b, { t }) => ({ people: list(b.voters).join(t('request.and')) }),
   approval_decided: (b, { t }) => ({ outcome: outcomeName(b.outcome, t) }),
   rung_reached: (b, { t }) => {
@@ -134,7 +137,7 @@ const special: Partial<Record<Kind, Special>> = {
   work_logged: (b, say) => ({ length: say.duration(Number(b.minutes ?? 0) * 60) }),
   child_ended: (b, { t }) => ({ outcome: outcomeName(b.outcome, t) }),
   rolling_back: (b, { t }) => ({
-    next: b.then === 'correction' ? t('requestState.correction') : outcomeName(b.then, t),
+    next: b.to === 'correction' ? t('requestState.correction') : outcomeName(b.to, t),
   }),
   notified: (b, { t }) => ({
     context: list(b.to).length === 0 ? '' : 'people',

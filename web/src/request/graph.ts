@@ -1,10 +1,11 @@
-import type { RequestPlan, StepPlan } from '../../../domain/request-plan';
 import type { RequestView } from '../../../domain/request-projection';
+import type { components } from '../api-types';
 import { edgeId, type Graph, GraphBuilder, type NodeKind } from '../drawing/graph';
 import type { Words } from '../drawing/words';
 
 /** What of a pinned plan is drawn. */
-export type PlanDrawn = Pick<RequestPlan, 'first' | 'steps' | 'stages'>;
+export type PlanDrawn = components['schemas']['RequestDrawing'];
+type StepPlan = PlanDrawn['steps'][string];
 
 const START = ':start';
 const END = ':end';

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import type { RequestView } from '../../../domain/request-projection';
 import { ProblemAlert } from '../form/problem-alert';
+import { useItemTitle } from '../portal/titles';
 import { PromiseBar } from '../promise/bar';
 import { nextPromise } from '../promise/model';
 import { useKeys } from '../shell/keys';
@@ -41,13 +42,14 @@ function RowPromise({ request }: { request: RequestView }) {
 }
 
 function Title({ request }: { request: RequestView }) {
+  const item = useItemTitle();
   return (
     <div className="row-title">
       <Link to={`/requests/${request.id}`} dir="auto">
         {request.title}
       </Link>
       <small>
-        <span className="case-id">{request.id}</span> · {request.item} · {request.requester}
+        <span className="case-id">{request.id}</span> · {item(request.item)} · {request.requester}
       </small>
     </div>
   );
@@ -112,7 +114,7 @@ function RowsTable({ rows, loading, current, onCurrent, changed }: RowsProps) {
         {
           key: 'promise',
           title: t('request.column.promise'),
-          width: 320,
+          width: 352,
           render: (_, v) => <RowPromise request={v} />,
         },
         { key: 'updated', title: t('field.updatedAt'), width: 96, render: (_, v) => <Ago at={v.updatedAt} /> },

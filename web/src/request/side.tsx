@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import type { RequestView } from '../../../domain/request-projection';
 import { Line, Panel } from '../case/panel';
 import { useServiceName } from '../incident/badges';
+import { useItem } from '../portal/queries';
 import { roleName } from '../session/roles';
 import { useMay } from '../session/session';
 import { duration } from '../time/format';
@@ -110,17 +111,18 @@ export function RequestFacts({ request }: { request: RequestView }) {
   const { language } = useViewer();
   const may = useMay();
   const service = useServiceName();
+  const item = useItem(request.item, may('request:create')).data;
   const { nextAt, endedAt, minutes, sharedWith } = request;
   return (
     <aside className="facts" aria-label={t('facts.title')}>
       <dl>
         <Fact label={t('request.item')}>
-          <Link to={`/portal/items/${request.item}`}>{request.item}</Link>
+          <Link to={`/portal/items/${request.item}`}>{item?.title[language] ?? request.item}</Link>
         </Fact>
         <Fact label={t('field.service')}>{service(request.service)}</Fact>
         <Fact label={t('field.team')}>{request.team}</Fact>
         <People request={request} />
-        <Fact label={t('field.createdAt')}>
+        <Fact label={t('request.createdAt')}>
           <Instant at={request.createdAt} />
         </Fact>
         {endedAt !== null && (

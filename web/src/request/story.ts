@@ -14,6 +14,8 @@ const NOISE = new Set([
   'item_checked',
   'task_created',
   'approvers_changed',
+  'looked',
+  'people_changed',
 ]);
 const PROMISES = new Set(['rung_reached', 'clock_breached']);
 const NOTES = new Set(['commented', 'clarification_asked', 'clarification_answered', 'returned']);

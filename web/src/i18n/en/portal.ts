@@ -238,6 +238,8 @@ export const portal = {
     trigger_stopped: 'stopped following a rule that sets itself off',
     page_failed: '{{person}} could not be reached by {{method}}: {{why}}',
     effect_failed: 'could not do something outside',
+    looked: 'looked again at what is due',
+    people_changed: 'saw that people have changed: {{people}}',
   },
   request: {
     progress: 'Progress',
@@ -382,6 +384,7 @@ export const portal = {
     requester: 'Requester',
     beneficiary: 'For',
     enteredBy: 'Entered by',
+    createdAt: 'Sent',
     endedAt: 'Ended',
     workLogged: 'Work logged',
     sharedWith: 'Shared with',

@@ -238,6 +238,8 @@ export const portal = {
     trigger_stopped: '规则循环触发，已停止执行',
     page_failed: '无法通过{{method}}通知 {{person}}：{{why}}',
     effect_failed: '外部事项未能执行',
+    looked: '重新核对了到期事项',
+    people_changed: '人员有变动：{{people}}',
   },
   request: {
     progress: '办理进度',
@@ -371,6 +373,7 @@ export const portal = {
     requester: '申请人',
     beneficiary: '受益人',
     enteredBy: '代填人',
+    createdAt: '提交',
     endedAt: '结束',
     workLogged: '已登记工时',
     sharedWith: '已共享给',
