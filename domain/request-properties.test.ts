@@ -68,6 +68,17 @@ describe('a request, whatever people, actions and time do to it', () => {
     });
   });
 
+  test('has no task left of what is over, and no child of a step it has dropped', () => {
+    stories(({ s }) => {
+      const stuck = [...s.active.map((a) => a.step), ...s.undo.flatMap((u) => (u.state === 'failed' ? [u.step] : []))];
+      expect(s.extraTasks.filter((t) => t.step !== null && !stuck.includes(t.step))).toEqual([]);
+      if (isOpen(s) || s.outcome === 'fulfilled') return;
+      const told = s.unconfirmed.effects.flatMap((e) => (e.kind === 'tell-request' ? [e.to] : []));
+      const orphans = s.children.filter((c) => c.step !== null && c.outcome === null && !told.includes(c.id));
+      expect(orphans).toEqual([]);
+    });
+  });
+
   test('passes no approval without its quorum of people who may, on what they were shown (I5)', () => {
     stories(
       () => undefined,

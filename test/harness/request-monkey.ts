@@ -122,7 +122,22 @@ export class Monkey {
   }
 
   private command(): void {
-    this.try(this.login(), this.doing(this.d.s));
+    const doing = this.doing(this.d.s);
+    // Ends are always lawful: without patience no story would be long.
+    if ((doing.op === 'withdraw' || doing.op === 'cancel') && this.n(4) > 0) return;
+    this.try((this.n(3) > 0 ? this.fitting(doing) : undefined) ?? this.login(), doing);
+  }
+
+  /** Somebody who may. */
+  private fitting(doing: Doing): string | undefined {
+    const { s } = this.d;
+    if (doing.op === 'vote' || doing.op === 'delegate') {
+      const a = s.active.find((x) => x.step === doing.step);
+      return a?.kind === 'approval' ? this.pick(a.approvers.filter((x) => x.state === 'asked'))?.login : undefined;
+    }
+    if (doing.op !== 'complete-task') return this.pick(['rita', 'ben']);
+    const t = this.d.view.tasks.find((x) => x.task === doing.task);
+    return t?.assignee ?? this.pick(t?.candidates ?? []);
   }
 
   /** @returns whether it was accepted */

@@ -39,7 +39,7 @@ const leaf: fc.Arbitrary<Block> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant('auto' as const), compensated: fc.boolean(), skippable: fc.boolean() }),
   },
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('task' as const, 'notify' as const, 'wait' as const) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('subprocess' as const), wait: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('subprocess' as const), wait: fc.boolean() }) },
 );
 const { blocks } = fc.letrec<{ blocks: Block[]; block: Block }>((tie) => ({
   blocks: fc.array(tie('block'), { maxLength: 4, depthIdentifier: 'block' }),
