@@ -75,6 +75,8 @@ function aboutOf(page: DuePage, view: RequestView, saying: Saying): string[] {
       return refusals(view).map((r) => say('request-about.refused', r));
     case 'notice':
       return page.saying?.text ? [page.saying.text[saying.locale]] : [];
+    case 'secret':
+      return [say('request-about.secret', { url: `${saying.message.publicUrl}/secrets/${step}` })];
     case 'stalled':
       return view.failures.filter((f) => f.step === step).map((f) => `${f.title[saying.locale]}: ${f.reason}`);
     default:

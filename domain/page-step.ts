@@ -23,6 +23,7 @@ export const STEP_KINDS = [
   'notice',
   'overdue',
   'stalled',
+  'secret',
 ] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
 
