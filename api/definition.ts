@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { currentVersions, documentOf, type PublishedVersion, versionsOf } from '../db/definition-read';
 import { DomainError } from '../domain/errors';
 import { DEFINITION_KINDS } from '../domain/process-def';
+import { differences } from '../domain/process-def-diff';
+import { difference } from './definition-proposal-schema';
 import { tenantOf } from './oncall-override';
 import { type Route, route } from './route';
 
@@ -24,6 +26,11 @@ const oneQuery = tenantQuery.extend({
     .enum(['true', 'false'])
     .optional()
     .meta({ description: 'With version: which of two equal numbers; default: the own one, where there is one.' }),
+});
+const number = z.coerce.number().int().min(1);
+const diffQuery = tenantQuery.extend({
+  from: number.optional().meta({ description: 'Default: the version before `to`; none before the first.' }),
+  to: number.optional().meta({ description: 'Default: the one in use.' }),
 });
 const params = z.strictObject({
   kind: z.enum(DEFINITION_KINDS),
@@ -72,7 +79,39 @@ export function definitionRoutes({ db }: { db: Knex }): Route[] {
         return { kind, name, title, ...wanted, current: wanted === versions[0], doc, source, versions };
       },
     }),
+    diffRoute(db),
   ];
+}
+
+const named = z.object({ version: z.number(), shared: z.boolean() });
+
+function diffRoute(db: Knex): Route {
+  return route({
+    ...read,
+    path: '/api/v1/definitions/:kind/:name/diff',
+    summary: 'How two versions differ, by structure: entries of lists are matched by their id, name or code',
+    params,
+    query: diffQuery,
+    response: z.object({
+      from: named.nullable().meta({ description: 'null: there was none before' }),
+      to: named,
+      differences: z.array(difference),
+    }),
+    async handle(call) {
+      const tenantId = tenantOf(call);
+      const { kind, name } = call.params;
+      const versions = await versionsOf(db, tenantId, { kind, name });
+      const to = chosen(versions, { version: call.query.to });
+      const before = to && versions[versions.indexOf(to) + 1];
+      const from = call.query.from === undefined ? before : chosen(versions, { version: call.query.from });
+      if (!to || (call.query.from !== undefined && !from))
+        throw new DomainError('NotFound', `There is no such version of ${kind}/${name}.`);
+      const after = await documentOf(db, tenantId, { kind, name, ...to });
+      const old = from ? await documentOf(db, tenantId, { kind, name, ...from }) : null;
+      const short = (v: PublishedVersion) => ({ version: v.version, shared: v.shared });
+      return { from: from ? short(from) : null, to: short(to), differences: differences(old, after) };
+    },
+  });
 }
 
 /** The version asked for; the head of the list is the one in use. */

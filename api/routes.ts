@@ -14,6 +14,7 @@ import { callRoutes } from './call';
 import { catalogueRoutes } from './catalogue';
 import { cmdbRoutes } from './cmdb';
 import { definitionRoutes } from './definition';
+import { definitionProposalRoutes } from './definition-proposal';
 import { documentRoutes } from './document';
 import { draftRoutes } from './draft';
 import type { CaseFeed } from './events';
@@ -104,6 +105,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
     }),
     ...draftRoutes({ db, now: deps.now }),
     ...definitionRoutes({ db }),
+    ...definitionProposalRoutes({ db, now: deps.now }),
     ...catalogueRoutes({ db }),
     ...savedViewRoutes({ db, now: deps.now }),
     ...serviceRoutes({ db }),

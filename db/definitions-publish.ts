@@ -27,6 +27,11 @@ function assertPublishable(definitions: readonly Definition[], world: World): vo
   throw new DomainError('ValidationFailed', `the definitions cannot be published: ${text}`, fields);
 }
 
+/** Publications of a tenant wait for one another, until the transaction ends. */
+export async function lockDefinitions(trx: Knex, tenantId: string): Promise<void> {
+  await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`definition_version ${tenantId}`]);
+}
+
 /**
  * Publishes definitions: content that differs from the newest version becomes the next one, equal content changes nothing,
  * and no version is ever edited (I7). All or none; concurrent publications of a tenant wait for one another.
@@ -43,7 +48,7 @@ export async function publishDefinitions(
   world: World = { roles: ROLES.map((role) => role.name) },
 ): Promise<Publication> {
   return db.transaction(async (trx) => {
-    await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`definition_version ${tenantId}`]);
+    await lockDefinitions(trx, tenantId);
     const newIds = new Set(definitions.map(definitionId));
     const others = (await currentDefinitions(trx, tenantId)).filter((def) => !newIds.has(definitionId(def)));
     assertPublishable([...definitions, ...others], world);

@@ -8,6 +8,8 @@ create table definition_proposal (
   tenant_id text not null,
   -- [{"path": "forms/disk.yaml", "text": "…"}]
   files jsonb not null,
+  -- The documents in them as they were read.
+  docs jsonb not null,
   -- Id (kind/name) → version it was made against; 0: there was none.
   based_on jsonb not null,
   note text not null,

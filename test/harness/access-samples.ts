@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { parseDefinitions } from '../../activities/definitions';
 import { permissionOf } from '../../api/incident-command';
 import { commandBodies } from '../../api/incident-commands';
 import { OWN_COMMANDS } from '../../api/incident-view';
+import { insertProposal } from '../../db/definition-proposal';
 import { insertSavedView } from '../../db/saved-view';
 import type { IncidentOp } from '../../domain/incident-command';
 import type { AccessSample, Caller, Samples } from './access-matrix';
@@ -55,6 +57,25 @@ const commands = Object.fromEntries(
     },
   ]),
 );
+
+/** A definition that fits the shipped ones, of a name that nothing else has. */
+const PROPOSED = `apiVersion: continuo/v1
+kind: form
+name: proposed-${randomUUID().slice(0, 8)}
+title: { zh-CN: 表, en: Form }
+schema: { type: object, properties: { a: { type: string, x-title: { zh-CN: 甲, en: A } } } }
+tests: [{ data: {}, valid: true }]
+`;
+
+/** A proposal for tenant `own` of somebody else's. */
+async function proposal(w: AccessWorld): Promise<string> {
+  const id = randomUUID();
+  const files = [{ path: 'a.yaml', text: PROPOSED.replace(/^name: .*$/m, `name: proposed-${id}`) }];
+  const made = { id, tenantId: 'own', files, docs: parseDefinitions(files), note: 'belongs-to-tenant-own' };
+  const basedOn = { [`form/proposed-${id}`]: null };
+  await insertProposal(w.db, { ...made, basedOn, createdBy: 'author', createdAt: new Date().toISOString() });
+  return id;
+}
 
 const manageSource: Sample = {
   access: 'intake:manage',
@@ -371,6 +392,36 @@ export const ACCESS_SAMPLES: Samples<AccessWorld> = {
     access: 'definition:read',
     foreign: 404,
     request: (w) => ({ params: { kind: 'service', name: w.service }, query: { tenantId: 'own' } }),
+  },
+  'GET /api/v1/definitions/:kind/:name/diff': {
+    access: 'definition:read',
+    foreign: 404,
+    request: (w) => ({ params: { kind: 'service', name: w.service }, query: { tenantId: 'own' } }),
+  },
+  'GET /api/v1/definition-proposals': {
+    access: 'definition:read',
+    foreign: 'hidden',
+    request: async (w) => listing(await proposal(w)),
+  },
+  'POST /api/v1/definition-proposals': {
+    access: 'definition:publish',
+    foreign: 403,
+    request: () => ({ body: { tenantId: 'own', note: 'why', files: [{ path: 'a.yaml', text: PROPOSED }] } }),
+  },
+  'GET /api/v1/definition-proposals/:id': {
+    access: 'definition:read',
+    foreign: 404,
+    request: async (w) => ({ params: { id: await proposal(w) } }),
+  },
+  'POST /api/v1/definition-proposals/:id/approve': {
+    access: 'definition:publish',
+    foreign: 404,
+    request: async (w) => ({ params: { id: await proposal(w) } }),
+  },
+  'POST /api/v1/definition-proposals/:id/refuse': {
+    access: 'definition:publish',
+    foreign: 404,
+    request: async (w) => ({ params: { id: await proposal(w) }, body: { reason: 'no' } }),
   },
   'GET /api/v1/catalogue': { access: 'request:create', foreign: 404, request: () => ({ query: { tenantId: 'own' } }) },
   'GET /api/v1/catalogue/search': {
