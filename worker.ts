@@ -16,6 +16,7 @@ import { createPaging } from './activities/paging';
 import { createPageLanes } from './activities/paging-lanes';
 import { createRequestActivities } from './activities/request';
 import { requestClient } from './activities/request-client';
+import { requestDocumentMaker } from './activities/request-document';
 import { createRequestLanes } from './activities/request-lanes';
 import { startResourceChores } from './activities/resource-chores';
 import { searchLane } from './activities/search-lane';
@@ -78,13 +79,7 @@ export async function runWorker(config: Config): Promise<{ ended: Promise<void>;
       searchLane(db),
       ...createPageLanes({ db, log, config, signalPageFailed }),
       ...createEffectLanes({ db, log, config, incidents }),
-      ...createRequestLanes({
-        db,
-        log,
-        config,
-        requests,
-        documents: { kinds: [], request: (o) => Promise.reject(new Error(`no document ${o.kind}`)) },
-      }),
+      ...createRequestLanes({ db, log, config, requests, documents: requestDocumentMaker(db) }),
       ...mail.lanes,
     ],
   });

@@ -13,6 +13,8 @@ import { DONE, exponential, type Lane, type OutboxRow, type Verdict } from '../d
 import type { DocumentContent, DocumentFormat, DocumentView } from '../domain/document';
 import { faultReportContent, type ReportCase } from './fault-report-content';
 import { titlesOf } from './paging-texts';
+import { loadRequestFile } from './request-document';
+import { requestDocumentContent } from './request-document-content';
 
 /** Makes the file of a document. */
 export type RenderDocument = (content: DocumentContent, format: DocumentFormat) => Promise<Buffer>;
@@ -70,11 +72,10 @@ async function renderRow(deps: DocumentLaneDeps, row: OutboxRow): Promise<Verdic
   await markDocument(db, document.id, 'rendering', document.error);
   try {
     const began = Date.now();
-    const found = await loadReport(db, document);
-    const content = faultReportContent(found, loadPhrases(templatesDir(), 'fault-report', document.locale));
+    const { content, caseVersion } = await contentOf(db, document);
     const bytes = await deps.render(content, document.format);
     const name = `${content.fileName}.${document.format}`;
-    const done = { name, bytes, caseVersion: found.view.version, at: new Date().toISOString() };
+    const done = { name, bytes, caseVersion, at: new Date().toISOString() };
     await finishDocument(db, document.id, done);
     log.info(
       { document: document.id, case: document.caseId, bytes: bytes.length, ms: Date.now() - began },
@@ -89,7 +90,19 @@ async function renderRow(deps: DocumentLaneDeps, row: OutboxRow): Promise<Verdic
   }
 }
 
-/** What a document says, read when it is rendered. @throws Error when the case or its report is not there */
+/** What a document says, read when it is rendered. @throws Error when the case or what it shows is not there */
+async function contentOf(db: Knex, document: DocumentView): Promise<{ content: DocumentContent; caseVersion: number }> {
+  if (document.kind === 'fault-report') {
+    const found = await loadReport(db, document);
+    const phrases = loadPhrases(templatesDir(), 'fault-report', document.locale);
+    return { content: faultReportContent(found, phrases), caseVersion: found.view.version };
+  }
+  const found = await loadRequestFile(db, document, document.kind);
+  const phrases = loadPhrases(templatesDir(), 'request-document', document.locale);
+  return { content: requestDocumentContent(found, phrases), caseVersion: found.view.version };
+}
+
+/** @throws Error when the case or its report is not there */
 async function loadReport(db: Knex, document: DocumentView): Promise<ReportCase> {
   const { caseId, tenantId, locale, zone } = document;
   const found = await incidentOf(db, [tenantId], caseId);

@@ -44,9 +44,12 @@ export function faultReportContent(c: ReportCase, phrases: Phrases): DocumentCon
     fileName: `${view.id}-${title.replaceAll(' ', '-').toLowerCase()}`,
     title,
     subject: `${view.id} ${view.title}`,
-    facts: { heading: say.phrase('heading.facts'), rows: factsOf(c, say) },
-    report: { heading: say.phrase('heading.report'), rows: nineFacts(c, say) },
-    tables: [clocksOf(c, say), timelineOf(c, say)],
+    parts: [
+      { heading: say.phrase('heading.facts'), rows: factsOf(c, say), long: false, tables: [] },
+      { heading: say.phrase('heading.report'), rows: nineFacts(c, say), long: true, tables: [] },
+      { heading: say.phrase('heading.clocks'), rows: [], long: false, tables: [clocksOf(c, say)] },
+      { heading: say.phrase('heading.timeline'), rows: [], long: false, tables: [timelineOf(c, say)] },
+    ],
     signatures: {
       heading: say.phrase('heading.signatures'),
       rows: ['author', 'reviewer', 'approver', 'customer'].map((who) => ({
@@ -63,7 +66,7 @@ export function faultReportContent(c: ReportCase, phrases: Phrases): DocumentCon
 export function sayer(locale: DocumentLocale, zone: string, phrases: Phrases) {
   const phrase = (name: string, model: object = {}): string => {
     const text = phrases[name];
-    if (text === undefined) throw new Error(`templates/fault-report has no phrase ${name} in ${locale}`);
+    if (text === undefined) throw new Error(`there is no phrase ${name} in ${locale}`);
     return fillPhrase(text, model);
   };
   const format = locale === 'en' ? 'd LLL yyyy HH:mm:ss' : 'yyyy年M月d日 HH:mm:ss';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
-import type { DocumentFormat, DocumentLocale, DocumentView } from '../domain/document';
+import type { DocumentFormat, DocumentKind, DocumentLocale, DocumentView } from '../domain/document';
 import { enqueue } from './queue';
 
 /** Outbox lane whose workers render documents. */
@@ -11,6 +11,8 @@ export interface DocumentRequest {
   id: string;
   tenantId: string;
   caseId: string;
+  /** A fault report unless stated. */
+  kind?: DocumentKind;
   format: DocumentFormat;
   locale: DocumentLocale;
   zone: string;
@@ -41,14 +43,14 @@ const select = (db: Knex): Knex.QueryBuilder<DocumentView, DocumentView[]> =>
 
 /** Queues a document; one that is there already stays as it is. */
 export async function requestDocument(db: Knex, request: DocumentRequest): Promise<void> {
-  const { id, tenantId, caseId, format, locale, zone } = request;
+  const { id, tenantId, caseId, kind = 'fault-report', format, locale, zone } = request;
   await db.transaction(async (trx) => {
     await trx('document')
       .insert({
         id,
         tenant_id: tenantId,
         case_id: caseId,
-        kind: 'fault-report',
+        kind,
         format,
         locale,
         zone,

@@ -18,7 +18,7 @@ export interface DocumentView {
   id: string;
   tenantId: string;
   caseId: string;
-  kind: 'fault-report';
+  kind: DocumentKind;
   format: DocumentFormat;
   locale: DocumentLocale;
   state: DocumentState;
@@ -38,13 +38,30 @@ export interface DocumentView {
   sha256: string | null;
 }
 
+/** What a document shows: the fault report of an incident; of a request its capability document or its opening form. */
+export const DOCUMENT_KINDS = ['fault-report', 'capability', 'opening'] as const;
+export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
+/** Those that are made of the content of a request. */
+export const REQUEST_DOCUMENTS = ['capability', 'opening'] as const;
+export type RequestDocument = (typeof REQUEST_DOCUMENTS)[number];
+
 /** A table of a document; every row has as many cells as there are columns. */
 export interface DocumentTable {
+  /** Empty where the heading of its part says enough. */
   heading: string;
   columns: string[];
   rows: string[][];
   /** Relative widths of the columns. */
   widths: number[];
+}
+
+/** A part of a document: labelled texts, then tables. */
+export interface DocumentPart {
+  heading: string;
+  rows: { label: string; text: string }[];
+  /** Texts may run over pages. */
+  long: boolean;
+  tables: DocumentTable[];
 }
 
 /**
@@ -58,9 +75,7 @@ export interface DocumentContent {
   title: string;
   /** Case id and title. */
   subject: string;
-  facts: { heading: string; rows: { label: string; text: string }[] };
-  report: { heading: string; rows: { label: string; text: string }[] };
-  tables: DocumentTable[];
+  parts: DocumentPart[];
   signatures: { heading: string; rows: { role: string; name: string; date: string }[] };
   /** At the foot of each page; the page number follows it. */
   footer: string;

@@ -1,6 +1,6 @@
 import yauzl from 'yauzl';
 import type { DocumentContent } from '../../domain/document';
-import { contentIn } from '../../test/harness/fault-report';
+import { contentIn, partOf } from '../../test/harness/fault-report';
 import { inspectAttachment } from '../attachment/inspect';
 import { writeDocx } from './docx';
 
@@ -23,11 +23,14 @@ const textOf = (xml: string) =>
     .map(([all, run]) => (all.startsWith('<w:t') ? (run ?? '').replace(/&\w+;/g, (e) => ENTITIES[e] ?? e) : '\n'))
     .join('');
 
-const textsOf = ({ facts, report, tables, signatures, ...c }: DocumentContent) => [
+const textsOf = ({ parts, signatures, ...c }: DocumentContent) => [
   c.title,
   c.subject,
-  ...[facts, report].flatMap((p) => [p.heading, ...p.rows.flatMap((r) => [r.label, r.text])]),
-  ...tables.flatMap((t) => [t.heading, ...t.columns, ...t.rows.flat()]),
+  ...parts.flatMap((p) => [
+    p.heading,
+    ...p.rows.flatMap((r) => [r.label, r.text]),
+    ...p.tables.flatMap((t) => [t.heading, ...t.columns, ...t.rows.flat()]),
+  ]),
   signatures.heading,
   ...signatures.rows.flatMap((r) => [r.role, r.name, r.date]),
 ];
@@ -50,7 +53,7 @@ it('is a document of the kind that may be attached, on A4', async () => {
 
 it('stays well-formed whatever people write', async () => {
   const content = await contentIn('en');
-  content.report.rows = [{ label: 'x', text: 'a\u0000b\u000bc\ud800d\uffffe😀]]>&lt;' }];
+  partOf(content, 1).rows = [{ label: 'x', text: 'a\u0000b\u000bc\ud800d\uffffe😀]]>&lt;' }];
   const xml = await part(await writeDocx(content), 'word/document.xml');
   expect(textOf(xml)).toContain('abcde😀]]>&lt;');
 });

@@ -34,7 +34,7 @@ const SHADE = { type: ShadingType.CLEAR, color: 'auto', fill: 'EEF1F4' };
 
 /** A document as DOCX: A4, a heading for each part, tables that break over pages with their heads repeated. */
 export async function writeDocx(content: DocumentContent): Promise<Buffer> {
-  const { facts, report, signatures } = content;
+  const { parts, signatures } = content;
   const rows = signatures.rows.map(({ role, name, date }) => signatureRow([role, name, date]));
   const document = new Document({
     title: `${content.title} ${content.subject}`,
@@ -47,11 +47,11 @@ export async function writeDocx(content: DocumentContent): Promise<Buffer> {
         children: [
           paragraph(content.title, { heading: HeadingLevel.TITLE, alignment: AlignmentType.CENTER }, title),
           paragraph(content.subject, { alignment: AlignmentType.CENTER, spacing: { after: 240 } }),
-          ...[facts, report].flatMap((part) => [
+          ...parts.flatMap((part) => [
             heading(part.heading),
-            table([LABEL_WIDTH, WIDTH - LABEL_WIDTH], part.rows.map(factRow)),
+            ...(part.rows.length > 0 ? [table([LABEL_WIDTH, WIDTH - LABEL_WIDTH], part.rows.map(factRow))] : []),
+            ...part.tables.flatMap((t) => [...(t.heading === '' ? [] : [subheading(t.heading)]), listTable(t)]),
           ]),
-          ...content.tables.flatMap((t) => [heading(t.heading), listTable(t)]),
           heading(signatures.heading),
           table(SIGNATURE_WIDTHS, rows),
         ],
@@ -84,6 +84,13 @@ const heading = (text: string) =>
     text,
     { heading: HeadingLevel.HEADING_1, keepNext: true, spacing: { before: 300, after: 120 } },
     { bold: true, size: 24, font: HEADING_FONT, color: '111111' },
+  );
+
+const subheading = (text: string) =>
+  paragraph(
+    text,
+    { heading: HeadingLevel.HEADING_2, keepNext: true, spacing: { before: 180, after: 80 } },
+    { bold: true, size: 21, font: HEADING_FONT, color: '111111' },
   );
 
 function footer(text: string): Paragraph {

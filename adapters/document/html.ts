@@ -9,7 +9,7 @@ export type HtmlWriter = (content: DocumentContent) => string;
 
 /** @param dir `templates/` @throws Error when the template is missing or cannot be read */
 export function loadHtmlWriter(dir: string): HtmlWriter {
-  const source = readFileSync(path.join(dir, 'fault-report', 'document.html.hbs'), 'utf8');
+  const source = readFileSync(path.join(dir, 'document', 'document.html.hbs'), 'utf8');
   Handlebars.parse(source);
   const template = Handlebars.compile<DocumentContent & { fontFaces: string }>(source, { knownHelpersOnly: true });
   return (content) => template({ ...content, fontFaces: fontFaces(JSON.stringify(content)) });

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DocumentContent } from '../../domain/document';
-import { contentIn } from '../../test/harness/fault-report';
+import { contentIn, partOf } from '../../test/harness/fault-report';
 import { pdfFonts, pdfPages, pdfText } from '../../test/harness/pdf-text';
 import { until } from '../../test/harness/until';
 import { templatesDir } from '../notification/template';
@@ -20,9 +20,12 @@ it.each(['zh-CN', 'en'] as const)('prints all that the report says, in %s', asyn
   expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
   expect(pdfPages(pdf)).toBe(2);
   const text = pdfText(pdf);
-  const { facts, report, tables, signatures } = content;
-  const rows = [...facts.rows, ...report.rows].flatMap((r) => [r.label, r.text]);
-  const cells = [...tables.flatMap((t) => t.rows.flat()), ...signatures.rows.flatMap((r) => [r.role, r.date])];
+  const { parts, signatures } = content;
+  const rows = parts.flatMap((p) => p.rows).flatMap((r) => [r.label, r.text]);
+  const cells = [
+    ...parts.flatMap((p) => p.tables).flatMap((t) => t.rows.flat()),
+    ...signatures.rows.flatMap((r) => [r.role, r.date]),
+  ];
   for (const said of [content.title, content.subject, content.footer, ...rows, ...cells])
     expect(text).toContain(dense(said));
   // Nothing but the font that is embedded: no box stands for a character anywhere.
@@ -32,14 +35,15 @@ it.each(['zh-CN', 'en'] as const)('prints all that the report says, in %s', asyn
 it('sets texts as texts: no markup, no script, no request', async () => {
   const content = await contentIn('en');
   const evil = '<script>document.title=1</script><img src="http://127.0.0.1:9/x"><b>x</b>{{title}}';
-  content.report.rows = [{ label: 'Cause', text: evil }];
+  partOf(content, 1).rows = [{ label: 'Cause', text: evil }];
   expect(pdfText(await print(content))).toContain(dense(evil));
 });
 
 it('breaks a long report over pages, each with its foot', async () => {
   const content = await contentIn('zh-CN');
-  const [row] = content.report.rows;
-  content.report.rows = [{ label: row?.label ?? '', text: '存储控制器电池失效，写缓存被关闭。\n'.repeat(300) }];
+  const report = partOf(content, 1);
+  const [row] = report.rows;
+  report.rows = [{ label: row?.label ?? '', text: '存储控制器电池失效，写缓存被关闭。\n'.repeat(300) }];
   const pdf = await print(content);
   const pages = pdfPages(pdf);
   expect(pages).toBeGreaterThan(5);

@@ -1,6 +1,6 @@
 import { faultReportContent, type ReportCase } from '../../activities/fault-report-content';
 import { loadPhrases, templatesDir } from '../../adapters/notification/template';
-import type { DocumentContent, DocumentLocale } from '../../domain/document';
+import type { DocumentContent, DocumentLocale, DocumentPart } from '../../domain/document';
 import type { FaultReport } from '../../domain/fault-report';
 import type { IncidentState } from '../../domain/incident';
 import { viewIncident } from '../../domain/incident-view';
@@ -68,4 +68,11 @@ export async function reportCase(locale: DocumentLocale): Promise<ReportCase> {
 /** The document itself. */
 export async function contentIn(locale: DocumentLocale): Promise<DocumentContent> {
   return faultReportContent(await reportCase(locale), loadPhrases(templatesDir(), 'fault-report', locale));
+}
+
+/** A part of a document, counted from 0. @throws Error when it has fewer */
+export function partOf(content: DocumentContent, n: number): DocumentPart {
+  const part = content.parts[n];
+  if (!part) throw new Error(`the document has no part ${n}`);
+  return part;
 }
