@@ -21,7 +21,7 @@ const Shell = lazy(() => import('./shell/shell').then((m) => ({ default: m.Shell
 const NotFound = lazy(() => import('./shell/not-found').then((m) => ({ default: m.NotFound })));
 const IncidentList = lazy(() => import('./incident/list').then((m) => ({ default: m.IncidentList })));
 const IncidentPage = lazy(() =>
-  withTexts(import('./incident/page'), 'case', 'work').then((m) => ({ default: m.IncidentPage })),
+  withTexts(import('./incident/page'), 'case', 'work', 'notice').then((m) => ({ default: m.IncidentPage })),
 );
 const IncidentCreate = lazy(() => import('./incident/create').then((m) => ({ default: m.IncidentCreate })));
 const OnCallNow = lazy(() => import('./oncall/now').then((m) => ({ default: m.OnCallNow })));
@@ -60,8 +60,19 @@ const TaskList = lazy(() => withTexts(import('./work/tasks'), 'case', 'work').th
 const TaskPage = lazy(() =>
   withTexts(import('./work/task'), 'case', 'work', 'portal').then((m) => ({ default: m.TaskPage })),
 );
-const MyWork = lazy(() => withTexts(import('./work/work'), 'case', 'work').then((m) => ({ default: m.MyWork })));
+const MyWork = lazy(() =>
+  withTexts(import('./work/work'), 'case', 'work', 'portal').then((m) => ({ default: m.MyWork })),
+);
 const CallScreen = lazy(() => withTexts(import('./call/call'), 'work').then((m) => ({ default: m.CallScreen })));
+const Pools = lazy(() => withTexts(import('./resource/pools'), 'resource').then((m) => ({ default: m.Pools })));
+const Cis = lazy(() => withTexts(import('./resource/cis'), 'resource').then((m) => ({ default: m.Cis })));
+const CiPage = lazy(() => withTexts(import('./resource/ci'), 'resource').then((m) => ({ default: m.CiPage })));
+const Provisioning = lazy(() =>
+  withTexts(import('./resource/provisioning'), 'resource').then((m) => ({ default: m.Provisioning })),
+);
+const SecretPage = lazy(() =>
+  withTexts(import('./resource/secret'), 'resource').then((m) => ({ default: m.SecretPage })),
+);
 const Definitions = lazy(() =>
   withTexts(import('./drawing/definitions'), 'drawing').then((m) => ({ default: m.Definitions })),
 );
@@ -69,6 +80,9 @@ const DefinitionPage = lazy(() =>
   withTexts(import('./drawing/definition'), 'drawing', 'case').then((m) => ({ default: m.DefinitionPage })),
 );
 
+const PortalNotices = lazy(() =>
+  withTexts(import('./notice/portal'), 'notice').then((m) => ({ default: m.PortalNotices })),
+);
 const PortalHome = lazy(() => withTexts(import('./portal/home'), 'portal').then((m) => ({ default: m.PortalHome })));
 const CataloguePage = lazy(() =>
   withTexts(import('./portal/catalogue'), 'portal').then((m) => ({ default: m.CataloguePage })),
@@ -80,7 +94,7 @@ const NewRequestPage = lazy(() =>
 const MyRequests = lazy(() => withTexts(import('./portal/mine'), 'portal').then((m) => ({ default: m.MyRequests })));
 const RequestList = lazy(() => withTexts(import('./request/list'), 'portal').then((m) => ({ default: m.RequestList })));
 const RequestPage = lazy(() =>
-  withTexts(import('./request/page'), 'portal', 'case', 'work').then((m) => ({ default: m.RequestPage })),
+  withTexts(import('./request/page'), 'portal', 'case', 'work', 'notice').then((m) => ({ default: m.RequestPage })),
 );
 const EditRequestPage = lazy(() =>
   withTexts(import('./request/edit'), 'portal', 'work').then((m) => ({ default: m.EditRequestPage })),
@@ -119,7 +133,7 @@ function Places() {
         {may('incident:read', 'incident:read-own') && <Route path="incidents/:id" element={<IncidentPage />} />}
         {may('request:create', 'request:read-own') && (
           <Route path="portal">
-            <Route index element={<PortalHome />} />
+            <Route index element={<PortalHome notices={<PortalNotices />} />} />
             <Route path="catalogue" element={<CataloguePage />} />
             <Route path="items/:name" element={<ItemPage />} />
             {may('request:create') && <Route path="items/:name/new" element={<NewRequestPage />} />}
@@ -131,7 +145,9 @@ function Places() {
         {may('request:create') && <Route path="requests/:id/edit" element={<EditRequestPage />} />}
         {may('request:read', 'request:read-own') && <Route path="approvals" element={<Approvals />} />}
         {may('incident:read', 'request:read') && <Route path="tasks" element={<TaskList />} />}
-        {may('incident:read', 'incident:read-own', 'request:read-own') && <Route path="tasks/*" element={<TaskPage />} />}
+        {may('incident:read', 'incident:read-own', 'request:read-own') && (
+          <Route path="tasks/*" element={<TaskPage />} />
+        )}
         <Route path="notices" element={<Notices />} />
         <Route path="notifications" element={<ToldList />} />
         {may('survey:read') && <Route path="surveys" element={<SurveyResults />} />}
@@ -159,6 +175,12 @@ function Places() {
         <Route path="administration/roles" element={<Roles />} />
         {may('people:read') && <Route path="administration/absences" element={<Absences />} />}
         {may('audit:read') && <Route path="administration/audit" element={<Audit />} />}
+        {may('pool:read') && <Route path="resources" element={<Navigate to="/resources/pools" replace />} />}
+        {may('pool:read') && <Route path="resources/pools" element={<Pools />} />}
+        {may('cmdb:read') && <Route path="resources/cis" element={<Cis />} />}
+        {may('cmdb:read') && <Route path="resources/cis/:id" element={<CiPage />} />}
+        {may('request:handle') && <Route path="resources/provisioning" element={<Provisioning />} />}
+        <Route path="secrets/:token" element={<SecretPage />} />
         <Route path="account" element={<Account />} />
         <Route path="*" element={<NotFound />} />
       </Route>

@@ -11,6 +11,7 @@ import { NoteComposer } from '../incident/note';
 import { useCommand, useTimeline } from '../incident/queries';
 import { useEventWords } from '../incident/story-words';
 import type { Incident, TimelineEvent } from '../incident/types';
+import { SurveyCard } from '../notice/survey';
 import { Promises } from '../promise/promises';
 import { useNotice } from '../shell/notice';
 import { useNow } from '../time/now';
@@ -144,6 +145,7 @@ export function OwnCase({ incident }: { incident: Incident }) {
         </blockquote>
       )}
       {state === 'resolved' && <Confirm incident={incident} />}
+      {state === 'closed' && <SurveyCard caseId={incident.id} />}
       {incident.description !== '' && (
         <section className="description" dir="auto">
           {incident.description}

@@ -20,6 +20,7 @@ export const en = {
     satisfaction: 'Satisfaction',
     approvals: 'Approvals',
     definitions: 'Definitions',
+    resources: 'Resources',
     intake: 'Intake',
     organisation: 'People and rights',
   },

@@ -48,6 +48,10 @@ const LATE = {
     'zh-CN': () => import('./zh-CN/portal').then((m) => m.portal),
     en: () => import('./en/portal').then((m) => m.portal),
   },
+  resource: {
+    'zh-CN': () => import('./zh-CN/resource').then((m) => m.resource),
+    en: () => import('./en/resource').then((m) => m.resource),
+  },
   wall: {
     'zh-CN': () => import('./zh-CN/wall').then((m) => m.wall),
     en: () => import('./en/wall').then((m) => m.wall),

@@ -9,12 +9,25 @@ import { mail } from './en/mail';
 import { notice } from './en/notice';
 import { organisation } from './en/organisation';
 import { portal } from './en/portal';
+import { resource } from './en/resource';
 import { wall } from './en/wall';
 import { work } from './en/work';
 
 // Nobody sees a key instead of a text: what a place says has been loaded when the place is shown, by whichever way.
 
-const AREAS: Record<string, object> = { approval, case: caseTexts, converge, drawing, mail, notice, organisation, portal, wall, work };
+const AREAS: Record<string, object> = {
+  approval,
+  case: caseTexts,
+  converge,
+  drawing,
+  mail,
+  notice,
+  organisation,
+  portal,
+  resource,
+  wall,
+  work,
+};
 const ROOT = path.join(__dirname, '..');
 const IMPORT = /^(?:import|export|\}) ?(?!type)[^;]*?from '(\.[^']+)';/gm;
 const LAZY = /import\('(\.[^']+)'\)((?:,\s*'\w+')*)/g;

@@ -9,6 +9,7 @@ import * as enMail from './en/mail';
 import * as enNotice from './en/notice';
 import * as enOrganisation from './en/organisation';
 import * as enPortal from './en/portal';
+import * as enResource from './en/resource';
 import * as enWall from './en/wall';
 import * as enWork from './en/work';
 import { zhCN } from './zh-CN';
@@ -20,6 +21,7 @@ import * as zhMail from './zh-CN/mail';
 import * as zhNotice from './zh-CN/notice';
 import * as zhOrganisation from './zh-CN/organisation';
 import * as zhPortal from './zh-CN/portal';
+import * as zhResource from './zh-CN/resource';
 import * as zhWall from './zh-CN/wall';
 import * as zhWork from './zh-CN/work';
 
@@ -38,8 +40,34 @@ function together(pack: object, ...areas: object[]): Map<string, string> {
   return new Map([pack, ...areas.flatMap((area) => Object.values(area))].flatMap((texts) => [...flat(texts)]));
 }
 
-const english = together(en, enApproval, enCase, enConverge, enDrawing, enMail, enNotice, enOrganisation, enPortal, enWall, enWork);
-const chinese = together(zhCN, zhApproval, zhCase, zhConverge, zhDrawing, zhMail, zhNotice, zhOrganisation, zhPortal, zhWall, zhWork);
+const english = together(
+  en,
+  enApproval,
+  enCase,
+  enConverge,
+  enDrawing,
+  enMail,
+  enNotice,
+  enOrganisation,
+  enPortal,
+  enResource,
+  enWall,
+  enWork,
+);
+const chinese = together(
+  zhCN,
+  zhApproval,
+  zhCase,
+  zhConverge,
+  zhDrawing,
+  zhMail,
+  zhNotice,
+  zhOrganisation,
+  zhPortal,
+  zhResource,
+  zhWall,
+  zhWork,
+);
 const PLURAL = /_(one|other)$/;
 const CONTEXT = /_(limit)$/;
 const base = (key: string) => key.replace(PLURAL, '');

@@ -8,6 +8,7 @@ import type { mail } from './en/mail';
 import type { notice } from './en/notice';
 import type { organisation } from './en/organisation';
 import type { portal } from './en/portal';
+import type { resource } from './en/resource';
 import type { wall } from './en/wall';
 import type { work } from './en/work';
 
@@ -23,6 +24,7 @@ declare module 'i18next' {
         typeof notice &
         typeof organisation &
         typeof portal &
+        typeof resource &
         typeof wall &
         typeof work;
     };

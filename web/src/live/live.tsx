@@ -17,6 +17,8 @@ interface Live {
   /** How often the connection has come back after a break. */
   gaps: number;
   subscribe(listener: (change: CaseChange) => void): () => void;
+  /** Calls back when the viewer was told something. */
+  onTold(listener: () => void): () => void;
   retry(): void;
 }
 
@@ -24,6 +26,7 @@ const LiveContext = createContext<Live>({
   status: 'connecting',
   gaps: 0,
   subscribe: () => () => undefined,
+  onTold: () => () => undefined,
   retry: () => undefined,
 });
 
@@ -36,12 +39,16 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const [status, setStatus] = useState<LiveStatus>('connecting');
   const [gaps, setGaps] = useState(0);
   const listeners = useRef(new Set<(c: CaseChange) => void>());
+  const told = useRef(new Set<() => void>());
   const stream = useRef<LiveStream>(null);
   useEffect(() => {
     const s = new LiveStream('/api/v1/events', {
       status: setStatus,
       change: (c) => {
         for (const l of listeners.current) l(c);
+      },
+      told: () => {
+        for (const l of told.current) l();
       },
       gap: () => {
         setGaps((n) => n + 1);
@@ -57,12 +64,25 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       listeners.current.delete(listener);
     };
   }, []);
+  const onTold = useCallback((listener: () => void) => {
+    told.current.add(listener);
+    return () => {
+      told.current.delete(listener);
+    };
+  }, []);
   const retry = useCallback(() => stream.current?.connect(), []);
-  const live = useMemo(() => ({ status, gaps, subscribe, retry }), [status, gaps, subscribe, retry]);
+  const live = useMemo(() => ({ status, gaps, subscribe, onTold, retry }), [status, gaps, subscribe, onTold, retry]);
   return <LiveContext value={live}>{children}</LiveContext>;
 }
 
 export const useLive = (): Live => useContext(LiveContext);
+
+/** Calls back whenever the viewer was told something, or what became of it is known. */
+export function useTold(onTold: () => void): void {
+  const { onTold: subscribe } = useLive();
+  const heard = useEffectEvent(onTold);
+  useEffect(() => subscribe(() => heard()), [subscribe]);
+}
 
 /** Calls back for every change of a case that the viewer may see. */
 export function useChanges(onChange: (change: CaseChange) => void): void {

@@ -12,6 +12,8 @@ export type LiveStatus = 'connecting' | 'open' | 'lost';
 interface Handlers {
   status(status: LiveStatus): void;
   change(change: CaseChange): void;
+  /** The viewer was told something, or what became of it is known. */
+  told(): void;
   /** The stream is back after a break: changes may have been missed. */
   gap(): void;
 }
@@ -54,6 +56,7 @@ export class LiveStream {
     source.onerror = () => this.fail();
     // The server itself has missed something in between.
     source.addEventListener('gap', () => this.on.gap());
+    source.addEventListener('told', () => this.on.told());
     source.onmessage = (e: MessageEvent<string>) => {
       const change = changeOf(e.data);
       if (change !== null) this.on.change(change);

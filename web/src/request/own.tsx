@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { RequestView } from '../../../domain/request-projection';
 import { ProblemAlert } from '../form/problem-alert';
+import { SurveyCard } from '../notice/survey';
 import { useSession } from '../session/session';
 import { useNow } from '../time/now';
 import { Ago, Instant } from '../time/viewer';
@@ -70,6 +71,7 @@ export function OwnRequest({ request }: { request: RequestView }) {
       <h1 dir="auto">{request.title}</h1>
       <ProgressLine request={request} />
       <RequestNotices request={request} />
+      {request.endedAt !== null && <SurveyCard caseId={request.id} />}
       {request.endedAt === null && waited !== '' && !isAsked(request, login) && (
         <p>{t('request.waitsFor', { who: waited })}</p>
       )}

@@ -8,6 +8,7 @@ import { asProblem } from '../api/problem';
 import { ProblemAlert } from '../form/problem-alert';
 import { withTexts } from '../i18n/i18n';
 import { useChanges } from '../live/live';
+import { SurveyCard } from '../notice/survey';
 import { useMay } from '../session/session';
 import { RequestStateTag } from './badge';
 import { RequestCommands } from './commands';
@@ -81,6 +82,7 @@ function Main({ request }: { request: RequestView }) {
   return (
     <div className="case-main">
       <RequestNotices request={request} />
+      {request.endedAt !== null && <SurveyCard caseId={request.id} />}
       <Failures request={request} />
       <Tasks request={request} />
       <CommentComposer request={request} />

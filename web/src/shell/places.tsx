@@ -7,6 +7,7 @@ import {
   CheckSquareOutlined,
   CloseOutlined,
   CustomerServiceOutlined,
+  DatabaseOutlined,
   FileTextOutlined,
   FundOutlined,
   HomeOutlined,
@@ -72,6 +73,7 @@ function usePlaces(): Place[] {
       TeamOutlined,
       t('place.organisation'),
     ),
+    ...place(may('pool:read'), '/resources', DatabaseOutlined, t('place.resources')),
     ...place(may('intake:manage'), '/intake', ApiOutlined, t('place.intake')),
     ...place(true, '/account', UserOutlined, t('place.account')),
   ];

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { NavLink, Outlet, useLocation } from 'react-router';
 import { withTexts } from '../i18n/i18n';
 import { LiveProvider, useLive } from '../live/live';
+import { Bell } from '../notice/bell';
 import { useSession } from '../session/session';
 import { clockTime } from '../time/format';
 import { useNow } from '../time/now';
@@ -65,6 +66,7 @@ export function Shell() {
           </NavLink>
           <span className="spring" />
           <ZoneClock />
+          <Bell />
           <LanguageSwitch />
           <ThemeSwitch />
           <NavLink to="/account" className="who">

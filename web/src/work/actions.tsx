@@ -3,23 +3,22 @@ import { Button, Popconfirm } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { asProblem } from '../api/problem';
 import { newKey } from '../form/key';
 import { useCommand } from '../incident/queries';
-import { useMay, useSession } from '../session/session';
-import { useNotice } from '../shell/notice';
-import { useTaskAction, type WorkItem } from './queries';
+import { caseHref } from '../request/case-href';
+import { useMay } from '../session/session';
+import { BY_COMMAND } from './by-command';
+import type { WorkItem } from './queries';
+import { useRefusal } from './refusal';
+import { useTaskAct } from './task-queries';
+import { useTaskTitle } from './words';
 
 const DoneDialog = lazy(() => import('./done-dialog').then((m) => ({ default: m.DoneDialog })));
-
-/** Tasks that end by a command of their case: they are opened, not ticked off. */
-const BY_COMMAND = ['assessment', 'fault-report'];
 
 /** The likely thing to do about what waits, within reach of one thumb. */
 export function Actions({ item }: { item: WorkItem }) {
   const may = useMay();
   if (item.kind === 'page') return <Acknowledge item={item} />;
-  if (item.kind === 'approval' && item.run === null) return <Vote item={item} />;
   if (item.kind === 'approval' && item.run !== null) return <Decide item={item} />;
   if (item.kind === 'task' && may('incident:handle', 'incident:read-own', 'request:handle', 'request:read-own'))
     return <TaskButtons item={item} />;
@@ -28,7 +27,7 @@ export function Actions({ item }: { item: WorkItem }) {
 
 /** Where it is dealt with: a vote among the approvals, a task on its page, a case on its own. */
 export function hrefOf({ kind, run, caseId, taskId }: WorkItem): string | null {
-  if (kind === 'approval' && run === null && caseId !== null) return `/approvals?request=${caseId}`;
+  if (kind === 'approval' && run === null && caseId !== null) return `/approvals?at=${caseId}`;
   if (kind === 'task' && taskId !== null) return `/tasks/${taskId}`;
   return caseId === null ? null : caseHref(caseId);
 }
@@ -36,7 +35,10 @@ export function hrefOf({ kind, run, caseId, taskId }: WorkItem): string | null {
 function Open({ item }: { item: WorkItem }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const to = item.taskKind !== null && BY_COMMAND.includes(item.taskKind) && item.caseId !== null ? caseHref(item.caseId) : hrefOf(item);
+  const to =
+    item.taskKind !== null && BY_COMMAND.includes(item.taskKind) && item.caseId !== null
+      ? caseHref(item.caseId)
+      : hrefOf(item);
   if (to === null) return null;
   const asks = item.kind === 'approval' || item.caseState === 'correction' || item.caseState === 'clarification';
   return (

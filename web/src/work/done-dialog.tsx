@@ -1,40 +1,75 @@
-import { Form, Input, Modal } from 'antd';
+import { Form, Input, Modal, Radio, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { newKey } from '../form/key';
 import { ProblemAlert } from '../form/problem-alert';
-import { useTaskAction } from './queries';
+import { useViewer } from '../time/viewer';
+import { useTask, useTaskAct } from './task-queries';
+
+interface Values {
+  result?: string;
+  outcome?: string;
+}
 
 /** Asks what came of a task; it stands in the story of its case. */
 export function DoneDialog({ taskId, title, onClose }: { taskId: string; title: string; onClose: () => void }) {
   const { t } = useTranslation();
-  const [form] = Form.useForm<{ result: string }>();
-  const action = useTaskAction();
+  const { language } = useViewer();
+  const [form] = Form.useForm<Values>();
+  const task = useTask(taskId);
+  const act = useTaskAct();
   const [key] = useState(newKey);
-  const submit = ({ result }: { result: string }) =>
-    action.mutate({ id: taskId, key, result }, { onSuccess: () => onClose() });
+  const outcomes = task.data?.outcomes ?? [];
+  const outcome = Form.useWatch('outcome', form);
+  const chosen = outcomes.find((o) => o.name === outcome);
+  const ofRequest = task.data?.kind.startsWith('request-') ?? false;
+  // A request may be told in one click; elsewhere the result is all that is left of a task.
+  const needed = !ofRequest || chosen?.reason === true;
+  const submit = ({ result, ...rest }: Values) =>
+    act.mutate(
+      { id: taskId, key: `${key}-${rest.outcome ?? ''}`, act: { op: 'done', ...rest, ...(result ? { result } : {}) } },
+      { onSuccess: () => onClose() },
+    );
+  const required = { required: true, whitespace: true, message: t('form.required') };
   return (
     <Modal
       open
       title={title}
       okText={t('mywork.done')}
       cancelText={t('mywork.back')}
-      confirmLoading={action.isPending}
+      confirmLoading={act.isPending}
+      okButtonProps={{ disabled: task.data === undefined }}
       onOk={() => form.submit()}
       onCancel={onClose}
       destroyOnHidden
     >
-      {action.isError && <ProblemAlert error={action.error} />}
-      <Form form={form} layout="vertical" requiredMark={false} onFinish={submit}>
-        <Form.Item
-          name="result"
-          label={t('mywork.result')}
-          extra={t('mywork.resultHelp')}
-          rules={[{ required: true, whitespace: true, message: t('form.required') }]}
-        >
-          <Input.TextArea autoFocus autoSize={{ minRows: 3, maxRows: 12 }} maxLength={10_000} />
-        </Form.Item>
-      </Form>
+      {act.isError && <ProblemAlert error={act.error} />}
+      {task.isError && <ProblemAlert error={task.error} onRetry={() => void task.refetch()} />}
+      {task.isPending && <Skeleton active />}
+      {task.isSuccess && (
+        <Form form={form} layout="vertical" requiredMark="optional" onFinish={submit}>
+          {outcomes.length > 0 && (
+            <Form.Item
+              name="outcome"
+              label={t('task.outcome')}
+              rules={[{ required: true, message: t('form.required') }]}
+            >
+              <Radio.Group
+                className="stacked"
+                options={outcomes.map((o) => ({ value: o.name, label: o.title[language] }))}
+              />
+            </Form.Item>
+          )}
+          <Form.Item
+            name="result"
+            label={t('mywork.result')}
+            extra={t('mywork.resultHelp')}
+            rules={needed ? [required] : []}
+          >
+            <Input.TextArea autoFocus autoSize={{ minRows: 3, maxRows: 12 }} maxLength={4_000} />
+          </Form.Item>
+        </Form>
+      )}
     </Modal>
   );
 }

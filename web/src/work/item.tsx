@@ -3,14 +3,17 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { IncidentStatus } from '../../../domain/incident-command';
+import type { RequestStatus } from '../../../domain/request-command';
 import type { Severity } from '../../../domain/sla';
 import { SeverityBadge, StateTag } from '../incident/badges';
+import { RequestStateTag } from '../request/badge';
+import { caseHref } from '../request/case-href';
 import { roleName } from '../session/roles';
-import { duration } from '../time/format';
-import { useNow } from '../time/now';
-import { Ago, Instant, useViewer } from '../time/viewer';
-import { Actions } from './actions';
+import { Ago, useViewer } from '../time/viewer';
+import { Actions, hrefOf } from './actions';
+import { Due } from './due';
 import type { WorkItem } from './queries';
+import { useTaskKind, useTaskTitle } from './words';
 
 const ICONS: Record<WorkItem['kind'], ReactNode> = {
   page: <BellOutlined aria-hidden />,
@@ -19,34 +22,19 @@ const ICONS: Record<WorkItem['kind'], ReactNode> = {
   case: <FileTextOutlined aria-hidden />,
 };
 
-/** What is left until a promise, and when it is; a missed one says by how much. */
-function Due({ at }: { at: string }) {
-  const { t } = useTranslation();
-  const { language } = useViewer();
-  const now = useNow(10);
-  const seconds = (Date.parse(at) - now) / 1000;
-  const left = duration(Math.abs(seconds), language);
-  return (
-    <span className={seconds < 0 ? 'broken' : ''}>
-      {seconds < 0 && '! '}
-      {t(seconds < 0 ? 'promise.overdue' : 'promise.left', { left })} · <Instant at={at} />
-    </span>
-  );
-}
-
 /** What kind of thing waits, in words. */
 function Kind({ item }: { item: WorkItem }) {
   const { t } = useTranslation();
   const { language } = useViewer();
-  const task = (item.taskKind ?? '').replaceAll('-', '_');
-  const other = t(`mywork.task.${task}` as 'mywork.task.mail_failed', { defaultValue: t('mywork.kind.task') });
+  const task = useTaskKind();
+  const vote = item.kind === 'approval' && item.run === null;
+  const own = item.kind === 'case' && isRequest(item);
   const word =
-    item.kind === 'task'
-      ? t(`taskKind.${task}` as 'taskKind.repair', { defaultValue: other })
-      : t(`mywork.kind.${item.kind}`);
+    item.kind === 'task' ? task(item.taskKind ?? '') : t(`mywork.kind.${vote ? 'vote' : own ? 'request' : item.kind}`);
   return (
     <span className="work-kind">
       {ICONS[item.kind]} {word}
+      {vote && item.titles !== null && <> · {item.titles[language]}</>}
       {item.kind === 'task' && !item.mine && item.team !== null && (
         <span className="quiet"> · {t('mywork.ofTeam', { team: roleName(item.team, language) })}</span>
       )}
@@ -55,28 +43,45 @@ function Kind({ item }: { item: WorkItem }) {
   );
 }
 
+const isRequest = ({ caseId }: WorkItem) => caseId?.startsWith('REQ-') ?? false;
+
+/** State of the case, where it is the case itself that waits. */
+function CaseState({ item }: { item: WorkItem }) {
+  if (item.kind !== 'case' || item.caseState === null) return null;
+  if (isRequest(item)) return <RequestStateTag state={item.caseState as RequestStatus} />;
+  return <StateTag state={item.caseState as IncidentStatus} />;
+}
+
 /** One thing that waits: what, about which case, until when, and what to do about it. */
 export function WorkRow({ item }: { item: WorkItem }) {
   const { t } = useTranslation();
-  const about = item.caseTitle !== null && item.caseTitle !== item.title ? item.caseTitle : null;
+  const titleOf = useTaskTitle();
+  // Of a vote the request is what it is about; its step stands above.
+  const title = item.kind === 'approval' ? item.title : titleOf(item);
+  const about = item.caseTitle !== null && item.caseTitle !== title ? item.caseTitle : null;
+  const to = hrefOf(item);
   return (
     <li className="card work-row">
       <div className="card-top">
         <Kind item={item} />
         <span className="spring" />
         {item.severity !== null && <SeverityBadge severity={item.severity as Severity} />}
-        {item.kind === 'case' && item.caseState !== null && <StateTag state={item.caseState as IncidentStatus} />}
+        <CaseState item={item} />
       </div>
       <div className="row-title">
-        {item.caseId === null ? (
-          <strong dir="auto">{item.title}</strong>
+        {to === null ? (
+          <strong dir="auto">{title}</strong>
         ) : (
-          <Link to={`/incidents/${item.caseId}`} dir="auto">
-            {item.title}
+          <Link to={to} dir="auto">
+            {title}
           </Link>
         )}
         <small>
-          {item.caseId !== null && <span className="case-id">{item.caseId}</span>}
+          {item.caseId !== null && (
+            <Link to={caseHref(item.caseId)} className="case-id">
+              {item.caseId}
+            </Link>
+          )}
           {about !== null && <span dir="auto"> · {about}</span>}
         </small>
       </div>

@@ -1,8 +1,7 @@
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { api, dataOf } from '../api/client';
 import type { components } from '../api-types';
-import { keyed } from '../form/key';
 import { useChanges } from '../live/live';
 
 export type WorkItem = components['schemas']['WorkItem'];
@@ -44,22 +43,5 @@ export function useWorkNews(): void {
       waiting.current = false;
       void client.invalidateQueries({ queryKey: ['work'] });
     }, PACE_MS);
-  });
-}
-
-/** What can be done to a task from the inbox. */
-export type TaskAction = { id: string; key: string } & ({ result: string } | { assignee: string });
-
-/** Ends a task, or takes it. */
-export function useTaskAction() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (action: TaskAction) => {
-      const params = { path: { id: action.id }, ...keyed(action.key) };
-      return 'result' in action
-        ? dataOf(api.POST('/api/v1/tasks/{id}/done', { params, body: { result: action.result } }))
-        : dataOf(api.POST('/api/v1/tasks/{id}/assign', { params, body: { assignee: action.assignee } }));
-    },
-    onSettled: () => client.invalidateQueries({ queryKey: ['work'] }),
   });
 }
