@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { fileSize } from '../attachment/size';
 import { ChangedFields, FilledIn } from '../form-schema/filled';
 import type { FormSchema } from '../form-schema/schema';
-import { Ago, Instant, useViewer } from '../time/viewer';
+import { Ago, useViewer } from '../time/viewer';
 import { DueWords, Left } from './due';
 import type { Dossier } from './queries';
 import { nameIn, Votes } from './votes';
@@ -94,7 +94,7 @@ function Head({ dossier, inside }: Pick<DossierProps, 'dossier' | 'inside'>) {
         )}{' '}
         · {request.itemTitle[language]} · {approval.title[language]}
       </p>
-      <h2 dir="auto">{request.title}</h2>
+      {inside ? <h2 dir="auto">{request.title}</h2> : <h1 dir="auto">{request.title}</h1>}
       {you.for !== null && <p className="dossier-place">{t('approval.youFor', { name: name(you.for) })}</p>}
       <DueWords dossier={dossier} />
       <dl className="dossier-facts">
@@ -108,14 +108,6 @@ function Head({ dossier, inside }: Pick<DossierProps, 'dossier' | 'inside'>) {
             <Ago at={request.createdAt} />
           </dd>
         </div>
-        {request.dueAt !== null && (
-          <div>
-            <dt>{t('approval.promised')}</dt>
-            <dd>
-              <Instant at={request.dueAt} />
-            </dd>
-          </div>
-        )}
         <Fact
           label={t('approval.cost')}
           value={

@@ -1,7 +1,7 @@
 import { ArrowLeftOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
-import { Button, Checkbox, Dropdown, Empty, Skeleton } from 'antd';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Button, Checkbox, Dropdown, Empty, Result, Skeleton } from 'antd';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { contentUrl } from '../attachment/upload';
@@ -37,24 +37,34 @@ function useSeen(current: Dossier | undefined) {
   };
 }
 
+/** Reads the list again a moment after a request has changed: one that is asked anew is not in it for that moment. */
+function useNews(): void {
+  const client = useQueryClient();
+  const timer = useRef<number>(undefined);
+  useEffect(() => () => window.clearTimeout(timer.current), []);
+  useChanges(({ id }) => {
+    if (!id.startsWith('REQ-')) return;
+    window.clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => void client.invalidateQueries({ queryKey: ['approvals'] }), 500);
+  });
+}
+
 /** What waits for the viewer's vote: the list at the left, everything needed to decide at the right. */
 export function Approvals() {
   const { t } = useTranslation();
   const phone = usePhone();
-  const client = useQueryClient();
   const list = useApprovals();
+  useNews();
   const items = list.data?.pages.flatMap((p) => p.items) ?? [];
   const [query, setQuery] = useSearchParams();
   const at = query.get('at');
   const wanted = items.find((d) => questionOf(d) === at || d.request.id === at || stemOf(d) === at?.split('.')[0]);
-  const current = wanted ?? (phone ? undefined : items[0]);
+  const current = wanted ?? (phone || at !== null ? undefined : items[0]);
+  const gone = at !== null && list.isSuccess && !wanted;
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [answer, setAnswer] = useState<Answer | null>(null);
   const [batch, setBatch] = useState<readonly Dossier[] | null>(null);
   const seen = useSeen(current);
-  useChanges(({ id }) => {
-    if (items.some((d) => d.request.id === id)) void client.invalidateQueries({ queryKey: ['approvals'] });
-  });
   const go = (d: Dossier | undefined, replace = false) => setQuery(d ? { at: questionOf(d) } : {}, { replace });
   const step = (by: number) => {
     const place = current ? items.indexOf(current) : -1;
@@ -75,7 +85,7 @@ export function Approvals() {
   });
   const selected = items.filter((d) => chosen.has(questionOf(d)));
   return (
-    <div className={`approvals-inbox${current ? ' has-current' : ''}`}>
+    <div className={`approvals-inbox${current || gone ? ' has-current' : ''}`}>
       <title>{`${t('approval.place')} · Continuo`}</title>
       <aside aria-label={t('approval.place')}>
         <h1>
@@ -109,6 +119,13 @@ export function Approvals() {
         <More list={list} />
         {!phone && items.length > 0 && <p className="quiet approval-keys">{t('approval.keys')}</p>}
       </aside>
+      {gone && (
+        <Result
+          status="info"
+          title={t('approval.gone', { id: at.split('/')[0] ?? at })}
+          extra={<Button onClick={() => go(undefined)}>{t('approval.toList')}</Button>}
+        />
+      )}
       {current && (
         <main className="approval-detail" aria-label={current.request.title}>
           {phone && (

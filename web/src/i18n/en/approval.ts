@@ -26,7 +26,7 @@ export const approval = {
     requester: 'Asked for by',
     beneficiary: 'For',
     asked: 'Asked',
-    promised: 'Promised for',
+    gone: '{{id}} does not wait for your decision now.',
     cost: 'Cost',
     free: 'nothing is charged',
     per: { once: 'once', month: 'a month', year: 'a year' },

@@ -26,7 +26,7 @@ export const approval = {
     requester: '申请人',
     beneficiary: '使用人',
     asked: '提交时间',
-    promised: '承诺办结',
+    gone: '{{id}} 目前不需要您审批。',
     cost: '费用',
     free: '不收费',
     per: { once: '一次性', month: '每月', year: '每年' },
