@@ -60,8 +60,9 @@ export function childOpened(s: RequestState, about: string, o: Opened, now: numb
   s.children.push({ id: o.id, step, outcome: null });
   record(s, 'child_opened', 'system', now, { child: o.id, step });
   if (step !== null && !a) {
-    // Its step was left while it was being opened: nobody needs it any more.
-    tellParentEnded(s, [o.id], now);
+    // Its step was left while it was being opened: nobody needs it any more. An end that keeps nothing tells all of them.
+    const to = s.rollingBack?.to ?? 'fulfilled';
+    if (to === 'fulfilled' || to === 'correction') tellParentEnded(s, [o.id], now);
     return STAY;
   }
   if (!a) return STAY;
