@@ -207,7 +207,6 @@ function changeRoute(deps: CmdbApiDeps): Route {
     method: 'patch',
     path: `${PATH}/:id`,
     summary: 'Change a configuration item; with If-Match only what you have seen',
-    idempotency: 'accepted',
     params: ciParams,
     body: changeCiBody,
     response: ciSchema,

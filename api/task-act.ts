@@ -46,6 +46,7 @@ export interface TaskIntent {
 
 /** Tasks that end by a command of their case: done any other way, the case would not know. */
 const BY_COMMAND: Record<string, string> = {
+  provisioning: 'done or fail (of its provisioning run)',
   'step-approval': 'decide-step',
   assessment: 'assess',
   'fault-report': 'submit-report',
