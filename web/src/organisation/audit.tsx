@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import { roleName } from '../session/roles';
 import { Listing } from '../shell/listing';
+import { fullInstant, type Viewer } from '../time/format';
 import { Instant, useViewer } from '../time/viewer';
 import { OrganisationPage } from './frame';
 import { type AdminEvent, useAdminEvents } from './queries';
@@ -29,27 +30,50 @@ const KINDS = [
   'group_role_removed',
 ] as const;
 
+const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
 /** Anything of an event as a short text. */
-function shown(value: unknown): string {
+function shown(value: unknown, viewer: Viewer): string {
+  if (typeof value === 'string' && INSTANT.test(value)) return fullInstant(Date.parse(value), viewer);
   if (value === null || value === undefined || value === '') return '–';
-  if (Array.isArray(value)) return value.length === 0 ? '–' : value.map(shown).join(', ');
-  if (typeof value === 'object') return Object.values(value).map(shown).join(' / ');
+  if (Array.isArray(value)) return value.length === 0 ? '–' : value.map((v) => shown(v, viewer)).join(', ');
+  if (typeof value === 'object')
+    return Object.values(value)
+      .map((v) => shown(v, viewer))
+      .join(' / ');
   return String(value);
 }
 
 const textsOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 
+/** Parts of an event that are not fields of what was changed. */
+const TOLD_APART = ['login', 'given', 'taken', 'added', 'removed', 'fields', 'touched'];
+/** Their order: the database keeps none. */
+const FIELDS = [
+  'name',
+  'displayName',
+  'title',
+  'kind',
+  'lead',
+  'from',
+  'to',
+  'substitute',
+  'group',
+  'role',
+  'grantedIn',
+];
+
 /** What a change says, in short: given and taken, before and after. */
 function Details({ event: { kind, body } }: { event: AdminEvent }) {
-  const { language } = useViewer();
+  const viewer = useViewer();
   const { t } = useTranslation();
-  const name = (word: string) => (kind === 'roles_changed' ? roleName(word, language) : word);
+  const name = (word: string) => (kind === 'roles_changed' ? roleName(word, viewer.language) : word);
   const added = [...textsOf(body.given), ...textsOf(body.added)];
   const removed = [...textsOf(body.taken), ...textsOf(body.removed)];
   const fields = Object.entries((body.fields ?? {}) as Record<string, [unknown, unknown]>);
-  const rest = Object.entries(body).filter(
-    ([key]) => !['login', 'given', 'taken', 'added', 'removed', 'fields', 'touched'].includes(key),
-  );
+  const rest = Object.entries(body)
+    .filter(([key]) => !TOLD_APART.includes(key))
+    .sort(([a], [b]) => FIELDS.indexOf(a) - FIELDS.indexOf(b));
   const field = (key: string) => t(`organisation.field_${key}` as 'organisation.field_title', { defaultValue: key });
   return (
     <ul className="event-details">
@@ -61,7 +85,7 @@ function Details({ event: { kind, body } }: { event: AdminEvent }) {
       ))}
       {fields.map(([key, [before, after]]) => (
         <li key={key}>
-          {field(key)}: {shown(before)} → {shown(after)}
+          {field(key)}: {shown(before, viewer)} → {shown(after, viewer)}
         </li>
       ))}
       {textsOf(body.touched).map((key) => (
@@ -69,7 +93,7 @@ function Details({ event: { kind, body } }: { event: AdminEvent }) {
       ))}
       {rest.map(([key, value]) => (
         <li key={key}>
-          {field(key)}: {shown(value)}
+          {field(key)}: {shown(value, viewer)}
         </li>
       ))}
     </ul>

@@ -48,13 +48,14 @@ function Filters({ filter, set }: { filter: PeopleFilter; set: Setter }) {
   );
   return (
     <search className="filters">
-      <Input.Search
+      <Input
         className="search"
         allowClear
         defaultValue={filter.q}
         placeholder={t('organisation.search')}
         aria-label={t('organisation.search')}
-        onSearch={(words) => set('q', words.trim() || undefined)}
+        onPressEnter={(e) => set('q', e.currentTarget.value.trim() || undefined)}
+        onClear={() => set('q', undefined)}
       />
       {choice(
         'role',

@@ -57,12 +57,16 @@ function AccountFields({ person }: { person: Person | null }) {
       <Form.Item name="displayName" label={t('field.displayName')} rules={required}>
         <Input maxLength={200} />
       </Form.Item>
-      <Form.Item name="login" label={t('field.login')} extra={t('organisation.loginHelp')} rules={required}>
-        <Input className="mono" maxLength={64} disabled={person !== null} autoCapitalize="none" spellCheck={false} />
-      </Form.Item>
-      <Form.Item name="tenantId" label={t('field.tenant')} rules={required}>
-        <Select disabled={person !== null} options={places} />
-      </Form.Item>
+      {person === null && (
+        <>
+          <Form.Item name="login" label={t('field.login')} extra={t('organisation.loginHelp')} rules={required}>
+            <Input className="mono" maxLength={64} autoCapitalize="none" spellCheck={false} />
+          </Form.Item>
+          <Form.Item name="tenantId" label={t('field.tenant')} rules={required}>
+            <Select options={places} />
+          </Form.Item>
+        </>
+      )}
       <Form.Item name="email" label={t('field.email')} rules={[{ type: 'email', message: t('form.email') }]}>
         <Input type="email" />
       </Form.Item>
@@ -186,7 +190,9 @@ export function PersonForm({ person, onClose, onMade }: PersonFormProps) {
   return (
     <RecordDrawer
       form={form}
-      title={person === null ? t('organisation.newPerson') : person.displayName}
+      title={
+        person === null ? t('organisation.newPerson') : `${person.displayName} · ${person.login} · ${person.tenantId}`
+      }
       width={560}
       start={startOf(person, home, zone)}
       attempts={[create, change, words]}

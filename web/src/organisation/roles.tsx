@@ -89,7 +89,7 @@ function Matrix({ roles }: { roles: readonly Role[] }) {
                   {permissions.map((p) => (
                     <td
                       key={p}
-                      className="mark"
+                      className="permits"
                       title={r.permissions.includes(p) ? `${r[language]}: ${name(p)}` : undefined}
                     >
                       {r.permissions.includes(p) ? (

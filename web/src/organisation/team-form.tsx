@@ -70,18 +70,27 @@ export function TeamForm({ team, onClose }: { team: Team | null; onClose: () => 
       fieldOf={fieldOf}
       labelOf={(name) => labels[name] ?? name}
     >
-      <Form.Item name="name" label={t('organisation.teamName')} extra={t('organisation.teamNameHelp')} rules={required}>
-        <Input className="mono" maxLength={63} disabled={team !== null} autoCapitalize="none" spellCheck={false} />
-      </Form.Item>
+      {team === null && (
+        <Form.Item
+          name="name"
+          label={t('organisation.teamName')}
+          extra={t('organisation.teamNameHelp')}
+          rules={required}
+        >
+          <Input className="mono" maxLength={63} autoCapitalize="none" spellCheck={false} />
+        </Form.Item>
+      )}
       <Form.Item name={['title', 'zh-CN']} label={t('organisation.titleZh')} rules={required}>
         <Input maxLength={100} lang="zh-CN" />
       </Form.Item>
       <Form.Item name={['title', 'en']} label={t('organisation.titleEn')} rules={required}>
         <Input maxLength={100} lang="en" />
       </Form.Item>
-      <Form.Item name="tenantId" label={t('field.tenant')} rules={required}>
-        <Select disabled={team !== null} options={places} />
-      </Form.Item>
+      {team === null && (
+        <Form.Item name="tenantId" label={t('field.tenant')} rules={required}>
+          <Select options={places} />
+        </Form.Item>
+      )}
       <Form.Item name="kind" label={t('organisation.kind')}>
         <Radio.Group
           options={(['team', 'virtual'] as const).map((value) => ({ value, label: t(`organisation.kind_${value}`) }))}

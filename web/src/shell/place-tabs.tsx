@@ -1,4 +1,5 @@
 import { Link, useLocation } from 'react-router';
+import './place-tabs.css';
 
 interface Tab {
   to: string;
