@@ -13,6 +13,7 @@ const ESM_ONLY = [
   'openid-client',
   'strtok3',
   'token-types',
+  '@x0k/json-schema-merge',
   'uint8array-extras',
   '@tokenizer/inflate',
   '@borewit/text-codec',

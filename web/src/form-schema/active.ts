@@ -1,4 +1,4 @@
-import { type Data, dereferenced, type FormSchema, holds, isObject } from './schema';
+import { type Data, dereferenced, encoded, type FormSchema, holds, isObject } from './schema';
 
 /** The fields an object has with the data it holds: those of its conditions, too, as far as they apply. */
 export interface Shape {
@@ -68,6 +68,22 @@ export const rowsOf = (field: FormSchema, root: FormSchema): FormSchema | null =
   const items = dereferenced(field.items, root);
   return isSection(items) ? items : null;
 };
+
+/** JSON pointers of every field there is with the data, in the order of the form. */
+export function pathsOf(schema: FormSchema, data: unknown, root: FormSchema = schema, at = ''): string[] {
+  const values = isObject(data) ? data : {};
+  return Object.entries(shapeOf(schema, values, root).properties).flatMap(([name, field]) => {
+    const path = `${at}/${encoded(name)}`;
+    const value = values[name];
+    const rows = rowsOf(field, root);
+    if (rows !== null)
+      return [
+        path,
+        ...(Array.isArray(value) ? value : []).flatMap((row: unknown, i) => pathsOf(rows, row, root, `${path}/${i}`)),
+      ];
+    return isSection(field) ? [path, ...pathsOf(field, value, root, path)] : [path];
+  });
+}
 
 const isEmpty = (value: unknown) => value === undefined || value === '' || value === null;
 

@@ -3,6 +3,8 @@ export interface KnownFile {
   id: string;
   name: string;
   size: number;
+  /** Where it is fetched, if not as the file of a case. */
+  href?: string;
 }
 
 /** What the widgets of a form know besides their own value. */

@@ -6,8 +6,8 @@ import type { FieldError } from '../../../domain/errors';
 import { asProblem } from '../api/problem';
 import { messageOf, ProblemAlert } from '../form/problem-alert';
 import { useViewer } from '../time/viewer';
-import { tidy } from './active';
-import { faultsOf } from './check';
+import { pathsOf, tidy } from './active';
+import { type FormFault, faultsOf } from './check';
 import type { ToldFault } from './context';
 import { faultWords, fieldId, fieldName } from './fault-words';
 import { pointerOf } from './pointer';
@@ -26,7 +26,7 @@ function refusal(e: FieldError, t: TFunction): string {
 export function useFormFaults(schema: FormSchema, data: Data, error: unknown) {
   const { t } = useTranslation();
   const [tried, setTried] = useState(false);
-  const found = useMemo(() => faultsOf(schema, tidy(schema, data)), [schema, data]);
+  const found = useMemo(() => inOrder(schema, data, faultsOf(schema, tidy(schema, data))), [schema, data]);
   const own = tried ? found.map((f) => ({ path: f.path, message: faultWords(f, t) })) : [];
   const refused =
     error === null || error === undefined
@@ -45,6 +45,13 @@ export function useFormFaults(schema: FormSchema, data: Data, error: unknown) {
       return found.length === 0 ? tidy(schema, data) : null;
     },
   };
+}
+
+/** Faults as the form is read: from top to bottom. */
+function inOrder(schema: FormSchema, data: Data, faults: FormFault[]): FormFault[] {
+  const order = new Map(pathsOf(schema, data).map((path, i) => [path, i]));
+  const at = ({ path }: FormFault) => order.get(path) ?? order.size;
+  return faults.toSorted((a, b) => at(a) - at(b));
 }
 
 /** Puts the field into sight and the cursor into it. */

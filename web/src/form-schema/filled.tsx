@@ -23,7 +23,7 @@ export function FileLinks({ ids, files }: { ids: readonly string[]; files: reado
         const file = files.find((f) => f.id === id);
         return (
           <li key={id}>
-            <a href={contentUrl(id)} download={file?.name ?? id} dir="auto">
+            <a href={file?.href ?? contentUrl(id)} download={file?.name ?? id} dir="auto">
               {file?.name ?? id}
             </a>
             {file !== undefined && <small> {fileSize(file.size, language)}</small>}

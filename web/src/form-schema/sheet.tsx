@@ -1,5 +1,5 @@
 import { Button, Form } from 'antd';
-import { type FormEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ServerDraft } from '../form/server-draft';
 import { useViewer } from '../time/viewer';
@@ -7,7 +7,7 @@ import { Files } from './attachments-widget';
 import type { FormContext } from './context';
 import type { FormDraft } from './draft';
 import { DraftState } from './draft-state';
-import { FaultSummary, goTo, useFormFaults } from './faults';
+import { FaultSummary, useFormFaults } from './faults';
 import { SchemaForm } from './form';
 import type { Data, FormSchema } from './schema';
 import { SectionSteps } from './steps';
@@ -63,19 +63,23 @@ export function FormSheet(props: SheetProps) {
   const loading = draft.state === 'loading';
   const context: FormContext = { files, onFiles: (list) => draft.save({ files: [...list] }), onBusy };
   const general = useMemo(() => !asksForFiles(schema), [schema]);
+  const [tries, setTries] = useState(0);
+  const wrong = faults.length > 0 || Boolean(error);
+  const show = useEffectEvent(() => {
+    if (!wrong) return;
+    top.current?.focus({ preventScroll: true });
+    top.current?.scrollIntoView({ block: 'start' });
+  });
+  // What is refused is read first, whoever refuses it.
   useEffect(() => {
-    if (error) top.current?.scrollIntoView({ block: 'nearest' });
-  }, [error]);
+    if (tries > 0) show();
+  }, [tries, error]);
   const send = (e: FormEvent) => {
     e.preventDefault();
     if (sending || uploading || loading) return;
     const tidied = attempt();
-    if (tidied === null) {
-      top.current?.scrollIntoView({ block: 'start' });
-      const [first] = open;
-      if (first !== undefined) goTo(first);
-      return;
-    }
+    setTries(tries + 1);
+    if (tidied === null) return;
     const known = new Set(files.map((f) => f.id));
     onSend(tidied, [...new Set([...attached, ...filesIn(schema, tidied, known)])]);
   };
@@ -85,7 +89,7 @@ export function FormSheet(props: SheetProps) {
   };
   return (
     <form onSubmit={send} noValidate className="form-sheet" aria-busy={loading} lang={language}>
-      <div ref={top} className="form-top">
+      <div ref={top} className="form-top" tabIndex={-1}>
         <FaultSummary schema={schema} data={data} faults={faults} error={error} />
       </div>
       <SectionSteps schema={schema} data={data} open={open} faults={faults} />

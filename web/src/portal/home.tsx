@@ -1,9 +1,10 @@
 import { AlertOutlined, QuestionCircleOutlined } from '@ant-design/icons';
 import { Skeleton } from 'antd';
-import type { ReactNode } from 'react';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { ProblemAlert } from '../form/problem-alert';
+import { withTexts } from '../i18n/i18n';
 import { useMay } from '../session/session';
 import { useViewer } from '../time/viewer';
 import { itemHref } from './item-card';
@@ -13,6 +14,10 @@ import { FoundItems, ItemSearch, useSearchWords } from './search';
 import { filled, freeTextItem, itemsIn } from './tree';
 import type { Category } from './types';
 import './portal.css';
+
+const NoticeBoard = lazy(() =>
+  withTexts(import('../notice/board'), 'notice').then((m) => ({ default: m.NoticeBoard })),
+);
 
 function CategoryTiles({ categories }: { categories: readonly Category[] }) {
   const { t } = useTranslation();
@@ -69,8 +74,8 @@ function OtherWays({ freeText }: { freeText: string | undefined }) {
   );
 }
 
-/** Where requesters begin: what is asked of them, what can be asked for, what is going on. @param notices what everybody should know */
-export function PortalHome({ notices }: { notices?: ReactNode }) {
+/** Where requesters begin: what is asked of them, what can be asked for, what is going on. */
+export function PortalHome() {
   const { t } = useTranslation();
   const [q, setQ] = useSearchWords();
   const tree = useCatalogueTree();
@@ -81,7 +86,9 @@ export function PortalHome({ notices }: { notices?: ReactNode }) {
       <h1>{t('portal.hello')}</h1>
       <ItemSearch q={q} onChange={setQ} />
       {q.trim() !== '' && <FoundItems q={q} />}
-      {notices}
+      <Suspense>
+        <NoticeBoard />
+      </Suspense>
       <OpenRequests />
       {tree.isPending && <Skeleton active />}
       {tree.isError && <ProblemAlert error={tree.error} onRetry={() => void tree.refetch()} />}

@@ -4,7 +4,7 @@ import { Panel } from '../case/panel';
 import { Ago, Instant, useViewer } from '../time/viewer';
 import type { Approval } from './types';
 
-const MARK = { asked: '…', next: '○', approved: '✓', rejected: '✕', replaced: '→', gone: '–' } as const;
+const MARK = { asked: '…', next: '○', approved: '✓', rejected: '✕', replaced: '→', gone: '–', unneeded: '–' } as const;
 
 function useQuorumWords(): (a: Approval) => string {
   const { t } = useTranslation();
@@ -15,9 +15,11 @@ function useQuorumWords(): (a: Approval) => string {
   };
 }
 
-function Voter({ approver }: { approver: Approval['approvers'][number] }) {
+function Voter({ approver, over }: { approver: Approval['approvers'][number]; over: boolean }) {
   const { t } = useTranslation();
-  const { login, state, as, comment, at } = approver;
+  const { login, as, comment, at } = approver;
+  // Whoever had not voted when it was decided is not waited for any more.
+  const state = over && (approver.state === 'asked' || approver.state === 'next') ? 'unneeded' : approver.state;
   const because =
     approver.for !== null
       ? t('request.standsFor', { person: approver.for })
@@ -55,7 +57,7 @@ function One({ approval }: { approval: Approval }) {
       {approval.stranded && <p className="broken">{t('request.stranded')}</p>}
       <ul>
         {approval.approvers.map((a) => (
-          <Voter key={`${a.login} ${a.for}`} approver={a} />
+          <Voter key={`${a.login} ${a.for}`} approver={a} over={approval.state !== 'running'} />
         ))}
       </ul>
       {approval.state === 'running' && (quorum !== '' || approval.dueAt !== null) && (

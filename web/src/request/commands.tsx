@@ -16,7 +16,7 @@ import { useRequestCommand } from './queries';
 const CommandDialog = lazy(() => import('./command-dialog').then((m) => ({ default: m.CommandDialog })));
 
 /** Where an approval is decided, with everything one has to know. */
-const decideHref = (id: string): string => `/approvals?request=${id}`;
+const decideHref = (id: string): string => `/approvals?at=${id}`;
 export const editHref = (id: string): string => `/requests/${id}/edit`;
 
 /** Sends what needs no fields. */

@@ -1,10 +1,8 @@
 import type { RequestView } from '../../../domain/request-projection';
-import type { components } from '../api-types';
 import { edgeId, type Graph, GraphBuilder, type NodeKind } from '../drawing/graph';
 import type { Words } from '../drawing/words';
+import type { PlanDrawn } from './types';
 
-/** What of a pinned plan is drawn. */
-export type PlanDrawn = components['schemas']['RequestDrawing'];
 type StepPlan = PlanDrawn['steps'][string];
 
 const START = ':start';
@@ -75,19 +73,38 @@ export function requestGraph(plan: PlanDrawn, view: RequestView, w: Words): Grap
     return mine.length > 0 ? { mark: 'visited' as const } : {};
   };
   g.node(START, 'start', w.t('request.submitted'), [], { mark: 'visited' });
-  for (const step of Object.values(plan.steps))
+  for (const step of inOrder(plan))
     g.node(step.id, KINDS[step.kind], step.title[w.language], linesOf(step, view, w), markOf(step.id));
   const ends = Object.values(plan.steps).some((s) => waysOf(s, w).some((to) => to.to === null && !within.has(s.id)));
   if (ends)
     g.node(END, 'end', w.t('requestOutcome.fulfilled'), [], view.outcome === 'fulfilled' ? { mark: 'visited' } : {});
   g.edge(START, plan.first);
-  for (const step of Object.values(plan.steps))
+  for (const step of inOrder(plan))
     for (const { to, label } of waysOf(step, w)) {
       const fork = within.get(step.id);
       const behind = fork === undefined ? END : (behindOf(plan, fork, within) ?? END);
       g.edge(step.id, to ?? behind, label);
     }
   return walked(g.build(), visits);
+}
+
+/** Steps as one comes to them: the database keeps no order of theirs, and the layout follows it. */
+function inOrder(plan: PlanDrawn): StepPlan[] {
+  const seen = new Map<string, StepPlan>();
+  const walk = (id: string | null): void => {
+    const step = id === null ? undefined : plan.steps[id];
+    if (step === undefined || seen.has(step.id)) return;
+    seen.set(step.id, step);
+    const branches: (string | null)[] =
+      step.kind === 'parallel'
+        ? step.branches
+        : step.kind === 'choice'
+          ? [...step.branches.map((b) => b.next), step.otherwise]
+          : [];
+    for (const to of [...branches, step.next]) walk(to);
+  };
+  walk(plan.first);
+  return [...seen.values(), ...Object.values(plan.steps).filter((s) => !seen.has(s.id))];
 }
 
 /** What follows a fork, looking outward where it is the last of a branch itself. */

@@ -6,6 +6,7 @@ import { Outcome, pageWho, useMethodName } from '../incident/outcome';
 import type { Page } from '../incident/types';
 import { Instant } from '../time/viewer';
 import { useRequestPages } from './queries';
+import { plainPage } from './story';
 import { usePageName } from './use-words';
 
 /** Who was told what and when, and with what outcome. */
@@ -29,7 +30,7 @@ export function RequestLedger({ request }: { request: RequestView }) {
         { key: 'what', title: t('pages.step'), render: (_, p) => name(p.step) },
         { key: 'who', title: t('pages.who'), render: (_, p) => pageWho(p, t) },
         { key: 'how', title: t('pages.method'), render: (_, p) => (p.method === null ? '–' : method(p.method)) },
-        { key: 'outcome', title: t('pages.outcome'), render: (_, p) => <Outcome page={p} /> },
+        { key: 'outcome', title: t('pages.outcome'), render: (_, p) => <Outcome page={plainPage(p)} /> },
       ]}
     />
   );

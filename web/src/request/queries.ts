@@ -12,9 +12,8 @@ import { asProblem } from '../api/problem';
 import type { FormSchema } from '../form-schema/schema';
 import type { Clocks, Page, TimelineEvent } from '../incident/types';
 import { queryOf, type RequestFilter } from './filter';
-import type { PlanDrawn } from './graph';
 import { read, send } from './http';
-import type { RequestContent, RequestPage } from './types';
+import type { PlanDrawn, RequestContent, RequestPage } from './types';
 
 const ROWS = 50;
 const base = '/api/v1/requests';

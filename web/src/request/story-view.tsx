@@ -19,7 +19,7 @@ import { useNow } from '../time/now';
 import { Ago, useViewer } from '../time/viewer';
 import { EventLine } from './event-line';
 import { useRequestPages, useRequestTimeline } from './queries';
-import { requestStory } from './story';
+import { plainPage, requestStory } from './story';
 import { usePageName, useRequestWords } from './use-words';
 import '../incident/story.css';
 
@@ -49,7 +49,7 @@ function Paged({ entry, request }: { entry: StoryEntry & { type: 'page' }; reque
         {entry.pages.map((p) => (
           <li key={p.key}>
             {pageWho(p, t)}
-            {p.method === null ? null : ` · ${method(p.method)}`} · <Outcome page={p} />
+            {p.method === null ? null : ` · ${method(p.method)}`} · <Outcome page={plainPage(p)} />
           </li>
         ))}
       </ul>

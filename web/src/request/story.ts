@@ -59,3 +59,6 @@ const TOLD = new Set([
 ]);
 export const isTold = ({ kind, body }: TimelineEvent): boolean =>
   TOLD.has(kind) && (kind !== 'commented' || body.visibility === 'public');
+
+/** A page that was overtaken by an event: its name in the machinery says nothing to a reader, the story does. */
+export const plainPage = (p: Page): Page => (p.outcome === 'superseded' ? { ...p, reason: null } : p);

@@ -1,5 +1,6 @@
 import type { RequestOp, RequestStatus } from '../../../domain/request-command';
 import type { RequestView } from '../../../domain/request-projection';
+import type { components } from '../api-types';
 import type { KnownFile } from '../form-schema/context';
 import type { Data, FormSchema } from '../form-schema/schema';
 
@@ -35,3 +36,6 @@ export interface RequestContent extends ContentHead {
   /** Earlier contents, and what was filled in within steps; oldest first. */
   others: ContentHead[];
 }
+
+/** What of a pinned plan is drawn. */
+export type PlanDrawn = components['schemas']['RequestDrawing'];

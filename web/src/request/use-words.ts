@@ -8,15 +8,13 @@ import { useClockName } from '../promise/names';
 import { duration, shortInstant } from '../time/format';
 import { useViewer } from '../time/viewer';
 import { eventWords, type Words } from './event-words';
+import { usePlan } from './queries';
 
-/** Titles of steps as far as the request has come to them. */
+/** Titles of the steps of the pinned process. */
 export function useStepTitle(request: RequestView): (id: string) => string {
   const { language } = useViewer();
-  return (id) => {
-    const { steps, approvals, failures } = request;
-    const found = [...steps, ...approvals, ...failures].find((s) => s.step === id);
-    return found?.title[language] ?? id;
-  };
+  const steps = usePlan(request.id).data?.steps ?? {};
+  return (id) => steps[id]?.title[language] ?? id;
 }
 
 /** Title of a task, or of one of its points as `task#point`; by its step once it is over. */

@@ -337,6 +337,7 @@ export const portal = {
       rejected: '不同意',
       replaced: '已由他人代替',
       gone: '不再审批',
+      unneeded: '无需再审批',
     },
     as: {
       approver: '审批人',
