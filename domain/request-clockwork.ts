@@ -96,6 +96,7 @@ export function wantedRequestCalendars(s: RequestState, now: number): CalendarRa
 export function applyRequestCalendars(s: RequestState, expanded: WorkingTime[]): void {
   for (const w of expanded) s.calendars[w.calendarId] = w;
   retellAll(s);
+  if (isOpen(s) && s.seq > 0) s.nextAt = nextMoment(s, s.updatedAt);
 }
 
 /**

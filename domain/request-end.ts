@@ -1,11 +1,11 @@
 import type { Actor } from './incident-command';
 import type { RequestState } from './request';
 import { resultsOf } from './request-context';
-import { drop } from './request-leave';
+import { cut } from './request-leave';
 import { requesterTargets } from './request-people';
 import type { RequestOutcome } from './request-plan';
 import { endTask, fact, page, record, want } from './request-record';
-import { openChildren, tellParentEnded } from './request-subprocess';
+import { cutChildren, openChildren, tellParentEnded } from './request-subprocess';
 
 /** The request is over: nothing of it runs on, and everybody concerned hears of it. */
 export function end(s: RequestState, outcome: RequestOutcome, by: Actor, reason: string, now: number): void {
@@ -20,12 +20,13 @@ export function end(s: RequestState, outcome: RequestOutcome, by: Actor, reason:
   s.postponed = [];
   fact(s, 'ended', now, { reason: outcome });
   record(s, outcome, by, now, { reason });
-  for (const a of [...s.active]) drop(s, a, now);
+  const needless = outcome === 'fulfilled' ? cutChildren(s) : openChildren(s);
+  for (const a of [...s.active]) cut(s, a, by, now);
   for (const t of s.extraTasks) endTask(s, t.kind, t.task, now);
   s.extraTasks = [];
   page(s, 'outcome', 1, requesterTargets(s), now);
   if (s.plan.survey && outcome === 'fulfilled') want(s, now, { kind: 'survey', to: s.requester }, null);
-  if (outcome !== 'fulfilled') tellParentEnded(s, openChildren(s), now, outcome);
+  tellParentEnded(s, needless, now, outcome);
   if (s.parent) tellParent(s, s.parent.id, outcome, now);
 }
 

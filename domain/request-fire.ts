@@ -78,5 +78,5 @@ function giveTask(s: RequestState, action: TriggerAction & { kind: 'add-task' },
   const assignee = known.length === 1 ? (known[0] ?? null) : null;
   const task = addTask(s, kind, action.id, { team, assignee, step: null }, now);
   s.extraTasks.push({ task, kind, title, assignee, candidates: known, team, since: now, step: null });
-  tell(s, `task-${action.id}`, 1, knownTargets(s, action.actors), now);
+  tell(s, `notice-${action.id}`, 1, knownTargets(s, action.actors), now);
 }

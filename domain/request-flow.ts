@@ -67,7 +67,8 @@ function branchEnds(s: RequestState, within: string | null): Move[] {
 
 function finish(s: RequestState, { outcome, reason, by }: MoveOf<'end'>, now: number): Move[] {
   if (s.rollingBack) {
-    // It was on its way back for correction; what is left to be undone stays so, and then it ends.
+    // On its way to an end it keeps to it; on its way back for correction it ends once the rest is undone.
+    if (s.rollingBack.to !== 'correction') return STAY;
     s.rollingBack = { to: outcome, reason, by };
     s.awaiting = null;
     return goOnUndoing(s, now);

@@ -156,8 +156,7 @@ function lookUp(s: RequestState, step: string, about: string, logins: string[], 
 
 /** Records that a page failed for good and asks for the person's next method, or the fallback (I4). */
 function pageFailed(s: RequestState, f: FailedPage, now: number): void {
-  if (s.endedAt !== null && !f.step.startsWith('outcome')) return;
-  if (s.failedPages.includes(f.key)) return;
+  if (s.endedAt !== null || s.failedPages.includes(f.key)) return;
   s.failedPages = [...s.failedPages, f.key];
   record(s, 'page_failed', 'system', now, { person: f.personId, method: f.method, reason: f.reason, page: f.key });
   const visit = Number(f.key.split(':')[2]);

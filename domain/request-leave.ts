@@ -41,9 +41,21 @@ export function keep(
   return result;
 }
 
-/** Takes a step from the active ones; its tasks are over because of the newest event. */
+/** Outcome of a step that was cut off: the request has ended or gone back meanwhile. */
+export const CUT = 'ended';
+
+/** An active step is cut off; who was asked in it and what was said stays to be seen. */
+export function cut(s: RequestState, a: ActiveStep, by: Actor, now: number): void {
+  const shown = a.kind === 'approval' ? { approvers: a.approvers, values: { shown: a.shown } } : {};
+  keep(s, { step: a.step, visit: a.visit, kind: a.kind, since: a.since }, { by, outcome: CUT, ...shown }, now);
+  drop(s, a, now);
+}
+
+/** Takes a step from the active ones; its tasks are over because of the newest event, nobody is looked up for it any more. */
 export function drop(s: RequestState, a: ActiveStep, now: number): void {
   s.active = s.active.filter((x) => x !== a);
+  const place = `${a.step}.${a.visit}`;
+  s.waiting = s.waiting.filter((w) => w.kind !== 'resolve-people' || w.about.split(':')[1] !== place);
   if (a.kind === 'task' || a.kind === 'form') endTask(s, `request-${a.kind}`, a.task, now);
   endTasksOf(s, a.step, now);
 }

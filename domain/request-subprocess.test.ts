@@ -190,7 +190,7 @@ describe('triggers', () => {
     );
     d.take('resolve-people');
     d.found('ola');
-    expect(d.pages()).toEqual(['task-call: cal', 'notice-all: ola']);
+    expect(d.pages()).toEqual(['notice-call: cal', 'notice-all: ola']);
     d.do('cal', { op: 'complete-task', task: 'REQ-000001/call' });
     expect(d.view.tasks).toHaveLength(1);
   });

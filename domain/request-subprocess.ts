@@ -136,7 +136,12 @@ export function tellParentEnded(
   }
 }
 
-/** Children of steps that still run. */
+/** Children that steps wait for. */
+export function cutChildren(s: RequestState): string[] {
+  return s.active.flatMap((a) => (a.kind === 'subprocess' && a.child !== null ? [a.child] : []));
+}
+
+/** Children that were opened for steps and have not ended. */
 export function openChildren(s: RequestState): string[] {
   return s.children.filter((c) => c.step !== null && c.outcome === null).map((c) => c.id);
 }

@@ -6,12 +6,12 @@ import type { RequestCommandOf } from './request-command';
 import { argumentsOf } from './request-context';
 import { armed } from './request-deadline';
 import type { RequestEffectOutcome } from './request-effect';
-import { drop, keep } from './request-leave';
+import { cut, drop, keep } from './request-leave';
 import { type Move, STAY } from './request-move';
 import { tell } from './request-people';
 import type { RequestOutcome } from './request-plan';
 import { fact, record, want } from './request-record';
-import { openChildren, tellParentEnded } from './request-subprocess';
+import { cutChildren, openChildren, tellParentEnded } from './request-subprocess';
 
 type Acted = Extract<RequestEffectOutcome, { kind: 'act' }>;
 
@@ -32,8 +32,9 @@ export function oweUndo(s: RequestState, step: string, visit: number): void {
   });
 }
 
-/** Actions and openings whose answer has not come: what they bring about must not be left behind. */
-const isBusy = (s: RequestState): boolean => s.waiting.some((w) => w.kind === 'act' || w.kind === 'open-request');
+/** Actions and openings of steps whose answer has not come: what they bring about must not be left behind. */
+const isBusy = (s: RequestState): boolean =>
+  s.waiting.some((w) => w.kind === 'act' || (w.kind === 'open-request' && w.about.startsWith('child:')));
 const isRunning = (a: { kind: string }): a is ActiveAuto => a.kind === 'auto' && (a as ActiveAuto).failed === null;
 
 /** Whether anything stands between the request and its end. */
@@ -57,11 +58,10 @@ export function beginUndoing(
   s.rollingBack = { to, reason, by };
   s.suspended = null;
   if (hasToUndo(s, to)) record(s, 'rolling_back', by, now, { to, reason, steps: steps.reverse() });
-  if (to === 'correction') {
-    fact(s, 'returned', now);
-    tellParentEnded(s, openChildren(s), now);
-  }
-  for (const a of [...s.active]) if (!isRunning(a)) drop(s, a, now);
+  if (to === 'correction') fact(s, 'returned', now);
+  const needless = to === 'correction' ? openChildren(s) : to === 'fulfilled' ? cutChildren(s) : [];
+  tellParentEnded(s, needless, now);
+  for (const a of [...s.active]) if (!isRunning(a)) cut(s, a, by, now);
   return goOnUndoing(s, now);
 }
 
@@ -138,7 +138,10 @@ export function actionDoneLate(s: RequestState, a: ActiveAuto, o: Acted, now: nu
     keep(s, { step, visit, kind: 'auto', since }, { by: 'system', outcome: 'done', values: o.result }, now);
     share(s, step, o.result);
     oweUndo(s, step, visit);
-  } else record(s, 'action_failed', 'system', now, { step, visit, attempt: a.attempt, reason: o.reason });
-  drop(s, a, now);
+    drop(s, a, now);
+  } else {
+    record(s, 'action_failed', 'system', now, { step, visit, attempt: a.attempt, reason: o.reason });
+    cut(s, a, 'system', now);
+  }
   return goOnUndoing(s, now);
 }

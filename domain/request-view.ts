@@ -2,6 +2,7 @@ import type { ClockView } from './incident-projection';
 import type { ActiveApproval, ActiveStep, RequestState, RungDue, StepResult } from './request';
 import { begunOf } from './request-check';
 import { requestClocksOf, wantedRequestCalendars } from './request-clockwork';
+import { CUT } from './request-leave';
 import type { ApprovalStep, StepPlan } from './request-plan';
 import type {
   ApprovalView,
@@ -116,7 +117,7 @@ function viewSteps(s: RequestState): StepVisitView[] {
       kind: (plan?.kind ?? r.kind) as StepPlan['kind'],
       title: titleOf(s, step),
       stage: plan?.stage ?? '',
-      state: r.voided ? 'voided' : 'done',
+      state: r.voided || outcome === CUT ? 'voided' : 'done',
       since: iso(r.startedAt),
       endedAt: iso(r.endedAt),
       by,
