@@ -95,7 +95,8 @@ async function provision(
   const wanted = loginFrom(identity);
   const displayName = (identity.displayName ?? identity.username ?? wanted).slice(0, 200);
   const email = identity.email !== null && identity.email.length <= 254 ? identity.email : null;
-  const person = { id, tenantId, displayName, email, locale: 'zh-CN', zone: 'Asia/Shanghai', createdAt: at };
+  const locale = /^en\b/i.test(identity.locale ?? '') ? 'en' : 'zh-CN';
+  const person = { id, tenantId, displayName, email, locale, zone: 'Asia/Shanghai', createdAt: at };
   let login = wanted;
   for (let n = 2; !(await addPerson(trx, { ...person, login })); n++) login = `${wanted.slice(0, 60)}-${n}`;
   await linkIdentity(trx, id, identity, { at, actor: PROVIDER_ACTOR });

@@ -47,6 +47,8 @@ export interface ProvenIdentity {
   username: string | null;
   displayName: string | null;
   email: string | null;
+  /** BCP 47, as the provider says it. */
+  locale: string | null;
   groups: string[];
   /** What the tenant claim says; null when there is none. */
   tenant: string | null;
@@ -170,6 +172,7 @@ export class OidcProvider {
       username: textOf(claims.preferred_username) ?? textOf(claims.email),
       displayName: textOf(claims.name),
       email: textOf(claims.email),
+      locale: textOf(claims.locale),
       groups: (Array.isArray(groups) ? groups : [groups]).filter((g): g is string => typeof g === 'string' && g !== ''),
       tenant: tenantClaim === undefined ? null : textOf(claimAt(claims, tenantClaim)),
     };

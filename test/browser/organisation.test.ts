@@ -144,7 +144,7 @@ test('a group gives a role; then its people come in by the provider and go out b
   await guest.getByRole('link', { name: /Sign in with/ }).click();
   await guest.waitForURL('**/on-call');
   await guest.goto('/account');
-  await guest.getByText('Service desk agent').waitFor();
+  await guest.getByText(/Service desk agent|服务台坐席/).waitFor();
   await guest.getByRole('button', { name: /Sign out|退出/ }).click();
   await guest.waitForURL((url) => url.origin === provider.issuer);
 }, 90_000);
