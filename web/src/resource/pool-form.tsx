@@ -47,7 +47,7 @@ function UnitFields() {
   const { t } = useTranslation();
   const required = { required: true, message: t('form.required') };
   return (
-    <Form.Item label={t('resource.capacity')} extra={t('resource.unitsHelp')}>
+    <Form.Item required label={t('resource.capacity')} extra={t('resource.unitsHelp')}>
       <Form.List name="units">
         {(fields, { add, remove }) => (
           <div className="unit-rows">

@@ -6,7 +6,7 @@ import { Listing } from '../shell/listing';
 import { Ago, useViewer } from '../time/viewer';
 import { ResourcePlaces } from './places';
 import { type Run, useRuns } from './queries';
-import { shown, useAttributeName } from './words';
+import { useAttributeLine } from './words';
 import '../incident/list.css';
 
 const RunForm = lazy(() => import('./run-form').then((m) => ({ default: m.RunForm })));
@@ -14,12 +14,11 @@ const RunForm = lazy(() => import('./run-form').then((m) => ({ default: m.RunFor
 /** What is wanted, in one line. */
 export function Spec({ run }: { run: Run }) {
   const { t } = useTranslation();
-  const attributeName = useAttributeName();
-  const wanted = Object.entries(run.spec).map(([name, value]) => `${attributeName(name)}: ${shown(value)}`);
+  const line = useAttributeLine();
   return (
     <>
       {run.operation === 'remove' && <b>{t('resource.removeResource', { resource: run.resource ?? '' })} </b>}
-      {wanted.join(' · ')}
+      {line(run.spec)}
     </>
   );
 }

@@ -1,15 +1,17 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Pool } from './queries';
+import { useAttributeName } from './words';
 
 /** What there is of each unit: a bar of what is handed out and held, and the numbers beside it. */
 export function Units({ units }: { units: Pool['units'] }) {
   const { t } = useTranslation();
+  const attributeName = useAttributeName();
   const share = (part: number, total: number) => (total === 0 ? '0%' : `${(part / total) * 100}%`);
   return (
     <div className="units">
       {Object.entries(units).map(([unit, { total, reserved, allocated, free }]) => (
-        <UnitRow key={unit} name={t(`resource.unit.${unit}` as 'resource.unit.vcpu', { defaultValue: unit })}>
+        <UnitRow key={unit} name={attributeName(unit)}>
           <span
             className="unit-bar"
             role="img"

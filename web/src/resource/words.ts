@@ -18,3 +18,14 @@ export function useTypeTitle(): (name: string) => string {
 /** A value as it stands in a line. */
 export const shown = (value: unknown): string =>
   typeof value === 'string' ? value : value === undefined ? '–' : JSON.stringify(value);
+
+/** `vCPU: 4`, one after the other, in the punctuation of the language. */
+export function useAttributeLine(): (values: Record<string, unknown>) => string {
+  const name = useAttributeName();
+  const { language } = useViewer();
+  const colon = language === 'zh-CN' ? '：' : ': ';
+  return (values) =>
+    Object.entries(values)
+      .map(([key, value]) => `${name(key)}${colon}${shown(value)}`)
+      .join(' · ');
+}

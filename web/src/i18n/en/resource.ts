@@ -63,6 +63,7 @@ export const resource = {
     retire: 'Retire',
     retireTitle: 'Retire {{id}}? Its history stays.',
     attribute: {
+      servers: 'Servers',
       vcpu: 'vCPU',
       memoryGb: 'Memory, GB',
       storageGb: 'Storage, GB',

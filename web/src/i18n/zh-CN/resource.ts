@@ -63,6 +63,7 @@ export const resource = {
     retire: '下线',
     retireTitle: '将 {{id}} 下线？历史仍会保留。',
     attribute: {
+      servers: '服务器（台）',
       vcpu: 'vCPU 核数',
       memoryGb: '内存（GB）',
       storageGb: '存储（GB）',
