@@ -103,7 +103,8 @@ function Details({ event: { kind, body } }: { event: AdminEvent }) {
 /** Whom or what it is about; leads to the whole story of it. */
 function Subject({ event: { subject, body } }: { event: AdminEvent }) {
   const [kind, ...name] = subject.split('/');
-  const label = kind === 'person' && typeof body.login === 'string' ? body.login : name.join('/');
+  const told = kind === 'person' ? body.login : kind === 'group-role' ? body.group : undefined;
+  const label = typeof told === 'string' ? told : name.join('/');
   return <Link to={`/administration/audit?subject=${encodeURIComponent(subject)}`}>{label}</Link>;
 }
 
@@ -118,7 +119,7 @@ function useColumns(): NonNullable<TableProps<AdminEvent>['columns']> {
   return [
     { key: 'at', title: t('organisation.at'), width: 128, render: (_, e) => <Instant at={e.at} /> },
     { key: 'what', title: t('organisation.what'), width: 216, render: (_, e) => kind(e.kind) },
-    { key: 'subject', title: t('organisation.about'), render: (_, e) => <Subject event={e} /> },
+    { key: 'subject', title: t('organisation.about'), width: 208, render: (_, e) => <Subject event={e} /> },
     { key: 'details', title: t('organisation.details'), render: (_, e) => <Details event={e} /> },
     {
       key: 'actor',
