@@ -9,6 +9,14 @@ import { alertGraph } from './alert-graph';
 import { type Graph, GraphBuilder } from './graph';
 import { definitionHref } from './href';
 import { incidentGraph, linesGraph } from './incident-graph';
+import {
+  catalogueGraph,
+  formGraph,
+  itemGraph,
+  provisionerGraph,
+  requestProcessGraph,
+  requestSlaGraph,
+} from './request-graph';
 import { actorOf, actorsOf, listed, perSeverityOf, said, spanOf, type Words } from './words';
 
 /** A drawing of a definition, under what it shows. */
@@ -44,6 +52,18 @@ export function drawingsOf(def: Definition, w: Words): Drawing[] {
       return one(supplierGraph(def, w));
     case 'calendar':
       return one(calendarGraph(def, w));
+    case 'form':
+      return one(formGraph(def, w));
+    case 'request-process':
+      return one(requestProcessGraph(def, w));
+    case 'request-sla':
+      return one(requestSlaGraph(def, w));
+    case 'catalogue':
+      return one(catalogueGraph(def, w));
+    case 'catalogue-item':
+      return one(itemGraph(def, w));
+    case 'provisioner':
+      return one(provisionerGraph(def, w));
   }
 }
 

@@ -4,8 +4,8 @@ import { useViewer } from '../time/viewer';
 import { useWords } from './use-words';
 import { actorOf, spanOf, type Words } from './words';
 
-/** What every document begins with and stands in the head of the page, and its tests, which are counted. */
-const ASIDE = ['apiVersion', 'kind', 'name', 'title', 'tests'];
+/** What stands in the head of the page, its tests, which are counted, and the fields of a form, which are drawn. */
+const ASIDE = ['apiVersion', 'kind', 'name', 'title', 'tests', 'schema'];
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -52,7 +52,14 @@ export function actorOf(w: Words, text: string): string {
   if (kind === 'role') return roleName(name, w.language);
   if (kind === 'person') return name;
   if (kind === 'owner') return w.t('drawing.actorOwner');
-  return kind === 'assignee' ? w.t('drawing.actorAssignee') : text;
+  return kind === 'assignee' ? w.t('drawing.actorAssignee') : requestActorOf(w, text);
+}
+
+/** `manager(2)`, `field(contact)` … of requests. */
+function requestActorOf(w: Words, text: string): string {
+  const [, kind, name = ''] =
+    /^(requester|beneficiary|manager|team|field|performer)(?:\(([^()]*)\))?$/.exec(text) ?? [];
+  return kind === undefined ? text : w.t(`drawing.actor.${kind}`, { name });
 }
 
 /** Several actors in a row. */
