@@ -31,11 +31,13 @@ export function requestItem(pages: readonly DuePage[], view: RequestView, saying
     why: [...new Set(pages.flatMap((p) => whyOf(p, view, recipient, saying)))],
     due: dues,
     url: `${publicUrl}/requests/${view.id}`,
-    requester: pages[0]?.saying?.requester ?? view.requester,
+    requester: nameIn(pages[0], view.requester),
     about: [...new Set(pages.flatMap((p) => aboutOf(p, view, saying)))],
     decide: pages.flatMap((p) => message.links.get(p.key) ?? [])[0] ?? null,
   };
 }
+
+const nameIn = (page: DuePage | undefined, login: string): string => page?.saying?.people[login] ?? login;
 
 const sayer =
   ({ phrases }: Saying) =>
@@ -50,7 +52,8 @@ function whyOf(page: DuePage, view: RequestView, { login }: Recipient, saying: S
   const say = sayer(saying);
   if (page.fallback) return [say('why.fallback')];
   const asked = approvalOf(view, stepOfPage(page.step))?.approvers.findLast((x) => x.login === login);
-  if (stepKind(page.step) === 'vote' && asked) return [say(`request-why.${asked.as}`, { name: asked.for ?? '' })];
+  if (stepKind(page.step) === 'vote' && asked)
+    return [say(`request-why.${asked.as}`, { name: nameIn(page, asked.for ?? '') })];
   if (view.requester === login) return [say('request-why.requester')];
   if (view.beneficiary === login) return [say('request-why.beneficiary')];
   return page.why.flatMap((w) =>
@@ -70,9 +73,11 @@ function aboutOf(page: DuePage, view: RequestView, saying: Saying): string[] {
       return title(view.tasks.find((t) => t.step === step));
     case 'correction':
     case 'question':
-      return view.awaiting ? [say('request-about.asked', { by: view.awaiting.by, text: view.awaiting.text })] : [];
+      return view.awaiting
+        ? [say('request-about.asked', { by: nameIn(page, view.awaiting.by), text: view.awaiting.text })]
+        : [];
     case 'outcome':
-      return refusals(view).map((r) => say('request-about.refused', r));
+      return refusals(view).map(({ by, text }) => say('request-about.refused', { by: nameIn(page, by), text }));
     case 'notice':
       return page.saying?.text ? [page.saying.text[saying.locale]] : [];
     case 'secret':

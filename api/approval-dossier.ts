@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { z } from 'zod';
+
 import { type AskedVote, earlierRequests, namesOf, saidAbout, tenantName } from '../db/approval';
 import { attachmentsOfCase } from '../db/attachment';
 import { definitionOfVersion } from '../db/definitions';
@@ -7,6 +8,7 @@ import { poolOfName } from '../db/pool';
 import { requestPlan } from '../db/request';
 import { contentOf } from '../db/request-content';
 import { evaluate } from '../domain/condition';
+import { referencesIn } from '../domain/form';
 import { isKind } from '../domain/process-def';
 import type { RequestPlan } from '../domain/request-plan';
 import type { ApprovalView, RequestView } from '../domain/request-projection';
@@ -19,12 +21,8 @@ const SAID = 30;
 /** Everything somebody needs to decide, on one page. @throws Error when content or definitions are missing */
 export async function dossierOf(db: Knex, { view, planId, approval }: AskedVote, login: string): Promise<Dossier> {
   const plan = await requestPlan(db, planId);
-  const content = await contentAt(db, view, approval.shown);
-  const [form, item, sla] = await Promise.all([
-    definitionOfVersion(db, view.tenantId, content.form),
-    pinned(db, view, 'catalogue-item'),
-    pinned(db, view, 'request-sla'),
-  ]);
+  const { content, schema } = await contentAt(db, view, approval.shown);
+  const [item, sla] = await Promise.all([pinned(db, view, 'catalogue-item'), pinned(db, view, 'request-sla')]);
   const earlier = await earlierRequests(db, view, EARLIER);
   const said = await saidAbout(db, view.id, SAID);
   const titles = new Map(sla && isKind(sla, 'request-sla') ? sla.clocks.map((c) => [c.name, c.title]) : []);
@@ -40,7 +38,7 @@ export async function dossierOf(db: Knex, { view, planId, approval }: AskedVote,
     approval,
     you: youIn(approval, login),
     content,
-    schema: form && isKind(form, 'form') ? form.schema : {},
+    schema,
     before: await lastVotedOn(db, view, approval),
     votes: view.approvals.filter((a) => a.step !== approval.step || a.visit !== approval.visit),
     consequence: consequenceOf(plan, approval.step),
@@ -78,22 +76,30 @@ function youIn({ approvers }: ApprovalView, login: string): Dossier['you'] {
 }
 
 /** @throws Error when it is missing: what was filled in is never deleted */
-async function contentAt(db: Knex, view: RequestView, hash: string): Promise<Dossier['content']> {
+async function contentAt(
+  db: Knex,
+  view: RequestView,
+  hash: string,
+): Promise<{ content: Dossier['content']; schema: Record<string, unknown> }> {
   const found = await contentOf(db, view.tenantId, hash);
   if (!found) throw new Error(`${view.id}: the content ${hash} is missing`);
-  const files = await attachmentsOfCase(db, view.id, false);
-  const attachments = found.attachments.flatMap((id) => {
-    const file = files.find((f) => f.id === id);
-    return file ? [{ id, name: file.name, mediaType: file.mediaType, size: file.size }] : [];
-  });
-  return { hash, form: found.form, data: found.data, attachments, at: new Date(found.createdAt).toISOString() };
+  const form = await definitionOfVersion(db, view.tenantId, found.form);
+  const schema = form && isKind(form, 'form') ? form.schema : {};
+  const inFields = referencesIn(schema, found.data).filter((r) => r.widget === 'attachments');
+  const named = new Set([...found.attachments, ...inFields.map((r) => r.value)]);
+  const files = (await attachmentsOfCase(db, view.id, false))
+    .filter((f) => named.has(f.id))
+    .map(({ id, name, mediaType, size }) => ({ id, name, mediaType, size }));
+  const { data, attachments, createdAt } = found;
+  const at = new Date(createdAt).toISOString();
+  return { content: { hash, form: found.form, data, attachments: [...attachments], files, at }, schema };
 }
 
 /** The content of the last approval that was about another one: the reader sees what has changed since. */
 async function lastVotedOn(db: Knex, view: RequestView, approval: ApprovalView): Promise<Dossier['before']> {
   const voted = (a: ApprovalView) => a.approvers.some((x) => x.state === 'approved' || x.state === 'rejected');
   const before = view.approvals.findLast((a) => a.shown !== approval.shown && (voted(a) || a.step === approval.step));
-  return before ? contentAt(db, view, before.shown) : null;
+  return before ? (await contentAt(db, view, before.shown)).content : null;
 }
 
 async function pinned(db: Knex, view: RequestView, kind: string) {

@@ -104,7 +104,7 @@ function fileRoute(deps: ApprovalLinkDeps): Route {
       const { link, view } = await linkFor(deps, params.token, req, res);
       const file = stateOf(link, view, deps.now()) === 'open' ? await attachmentOf(deps.db, params.id) : null;
       const dossier = file?.caseId === link.caseId ? (await shown(deps, link, view)).dossier : null;
-      if (!file || !dossier?.content.attachments.some((a) => a.id === file.id))
+      if (!file || !dossier?.content.files.some((f) => f.id === file.id))
         throw new DomainError('NotFound', 'There is no such file behind this link.');
       await sendFile(deps.db, 'attachment', file, res);
     },

@@ -11,7 +11,8 @@ const content = z.object({
   hash: z.string().meta({ description: 'A vote has to carry it' }),
   form: z.string(),
   data: z.record(z.string(), z.unknown()),
-  attachments: z.array(
+  attachments: z.array(z.string()).meta({ description: 'Ids of files beside the fields' }),
+  files: z.array(
     z.object({
       id: z.string(),
       name: z.string(),

@@ -10,8 +10,8 @@ export interface RequestSaying {
   /** Text of a notice. */
   text: Title | null;
   ladder: Rung[];
-  /** Name of the requester. */
-  requester: string;
+  /** Names of those who have a part in it, by login. */
+  people: Record<string, string>;
 }
 
 /**
@@ -45,20 +45,26 @@ const STEP = `regexp_replace(regexp_replace(split_part(p.step, '/', 1), '\\.[0-9
 /** By page: only pages of requests are in the answer. */
 export async function requestSayings(trx: Knex, keys: readonly string[]): Promise<Map<string, RequestSaying>> {
   const found: {
-    rows: { key: string; step: { text?: Title; ladder?: Rung[] } | null; trigger: Title | null; requester: string }[];
+    rows: {
+      key: string;
+      step: { text?: Title; ladder?: Rung[] } | null;
+      trigger: Title | null;
+      people: Record<string, string>;
+    }[];
   } = await trx.raw(
     `select p.key, r.plan #> array['steps', ${STEP}] as step,
        (select d -> 'text' from jsonb_array_elements(r.plan -> 'triggers') t, jsonb_array_elements(t -> 'do') d
          where t ->> 'name' = ${STEP} and d ->> 'kind' = 'notify' limit 1) as trigger,
-       coalesce((select display_name from person w where w.login = q.requester), q.requester) as requester
+       coalesce((select json_object_agg(w.login, w.display_name) from person w
+         where w.login in (q.requester, q.beneficiary) or w.login = any(q.involved)), '{}') as people
      from page p join request q on q.id = p.case_id left join request_plan r on r.id = q.plan_id
      where p.key = any(?)`,
     [[...keys]],
   );
   return new Map(
-    found.rows.map(({ key, step, trigger, requester }) => [
+    found.rows.map(({ key, step, trigger, people }) => [
       key,
-      { text: step?.text ?? trigger, ladder: step?.ladder ?? [], requester },
+      { text: step?.text ?? trigger, ladder: step?.ladder ?? [], people },
     ]),
   );
 }

@@ -4857,7 +4857,9 @@ export interface components {
                 data: {
                     [key: string]: unknown;
                 };
-                attachments: {
+                /** @description Ids of files beside the fields */
+                attachments: string[];
+                files: {
                     id: string;
                     name: string;
                     mediaType: string;
@@ -4879,7 +4881,9 @@ export interface components {
                 data: {
                     [key: string]: unknown;
                 };
-                attachments: {
+                /** @description Ids of files beside the fields */
+                attachments: string[];
+                files: {
                     id: string;
                     name: string;
                     mediaType: string;
@@ -5306,6 +5310,9 @@ export interface components {
                  */
                 outcome: "will" | "wont" | "done" | "refused" | "failed";
                 code: string | null;
+                /** @description taken: somebody has it; done; page: a form or a choice that only its own page asks for; case: its case does not allow it now */
+                blocker: ("taken" | "done" | "page" | "case") | null;
+                assignee: string | null;
                 reason: string | null;
             }[];
         };

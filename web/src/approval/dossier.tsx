@@ -1,7 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { fileSize } from '../attachment/size';
-import { ChangedFields, FilledIn } from '../form-schema/filled';
+import { ChangedFields, FileLinks, FilledIn } from '../form-schema/filled';
 import type { FormSchema } from '../form-schema/schema';
 import { Ago, useViewer } from '../time/viewer';
 import { DueWords, Left } from './due';
@@ -22,7 +21,7 @@ interface DossierProps {
 export function DossierView({ dossier, fileHref, seen = null, inside }: DossierProps) {
   const { t } = useTranslation();
   const { content, schema, approval, votes, people } = dossier;
-  const files = content.attachments.map(({ id, name, size }) => ({ id, name, size }));
+  const files = content.files.map(({ id, name, size }) => ({ id, name, size, href: fileHref(id) }));
   const form = schema as FormSchema;
   const before = seen ?? dossier.before;
   return (
@@ -42,13 +41,10 @@ export function DossierView({ dossier, fileHref, seen = null, inside }: DossierP
         <h3>{t('approval.content')}</h3>
         <FilledIn schema={form} data={content.data} files={files} />
         {content.attachments.length > 0 && (
-          <ul className="files" aria-label={t('approval.files')}>
-            {content.attachments.map((file) => (
-              <li key={file.id}>
-                <File file={file} href={fileHref(file.id)} />
-              </li>
-            ))}
-          </ul>
+          <>
+            <h4>{t('approval.files')}</h4>
+            <FileLinks ids={content.attachments} files={files} />
+          </>
         )}
       </section>
       <Pools dossier={dossier} />
@@ -62,18 +58,6 @@ export function DossierView({ dossier, fileHref, seen = null, inside }: DossierP
       <Said dossier={dossier} />
       <Earlier dossier={dossier} inside={inside} />
     </div>
-  );
-}
-
-function File({ file, href }: { file: Dossier['content']['attachments'][number]; href: string }) {
-  const { language } = useViewer();
-  return (
-    <>
-      <a href={href} download={file.name} dir="auto">
-        {file.name}
-      </a>
-      <small> {fileSize(file.size, language)}</small>
-    </>
   );
 }
 

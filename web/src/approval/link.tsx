@@ -1,12 +1,14 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Form, Input, Result } from 'antd';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { asProblem } from '../api/problem';
 import { ProblemAlert } from '../form/problem-alert';
 import { Loading } from '../shell/loading';
 import { LanguageSwitch, ThemeSwitch } from '../shell/switches';
+import { LANGUAGES, languagePreference } from '../theme/preferences';
+import { useViewer, ViewerContext } from '../time/viewer';
 import './approval.css';
 import { DossierView } from './dossier';
 import { type LinkView, useLink, useLinkDecision } from './queries';
@@ -66,8 +68,19 @@ const Inside = () => {
   );
 };
 
+/** Whoever has chosen nothing here reads in the language of his account; the clock is his account's in any case. */
+function useTheirs({ locale, zone }: LinkView) {
+  const { language } = useViewer();
+  const theirs = LANGUAGES.find((l) => l === locale);
+  useEffect(() => {
+    if (theirs && languagePreference.get() === null) languagePreference.set(theirs);
+  }, [theirs]);
+  return useMemo(() => ({ language, zone }), [language, zone]);
+}
+
 function Known({ token, view }: { token: string; view: LinkView }) {
   const { t } = useTranslation();
+  const viewer = useTheirs(view);
   const { dossier, state, caseId, decision } = view;
   if (state !== 'open' || dossier === null) {
     const done = state === 'used' && decision !== null;
@@ -86,9 +99,13 @@ function Known({ token, view }: { token: string; view: LinkView }) {
   }
   return (
     <main>
-      <p className="quiet">{t('approval.link.for', { name: view.name ?? '' })}</p>
-      <DossierView dossier={dossier} fileHref={fileHref(token)} inside={false} />
-      <Decide token={token} />
+      <ViewerContext value={viewer}>
+        <p className="quiet">
+          {t('approval.link.for', { name: view.name ?? '' })} {t('shell.zone', { zone: view.zone })}
+        </p>
+        <DossierView dossier={dossier} fileHref={fileHref(token)} inside={false} />
+        <Decide token={token} />
+      </ViewerContext>
     </main>
   );
 }
