@@ -1,5 +1,5 @@
 import type { ActEffect } from '../db/request-action';
-import { type Amounts, amountProblems } from '../domain/pool';
+import { type Amounts, amountProblems, wantedOf } from '../domain/pool';
 import { Impossible } from './case-effect-step';
 
 type Args = ActEffect['arguments'];
@@ -44,7 +44,7 @@ export function daysOf(args: Args, name: string): number | null {
 export function amountsOf(args: Args): Amounts {
   const problems = amountProblems(args.amounts);
   if (problems.length > 0) throw new Impossible(problems.join('; '));
-  return args.amounts as Amounts;
+  return wantedOf(args.amounts as Record<string, number | null>);
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

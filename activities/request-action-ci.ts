@@ -1,4 +1,4 @@
-import type { CiCause } from '../domain/cmdb';
+import { type CiCause, mergedAttributes } from '../domain/cmdb';
 import { DomainError } from '../domain/errors';
 import { Impossible } from './case-effect-step';
 import { objectOf, optionalText, textOf, wholeOf } from './request-action-arguments';
@@ -17,7 +17,9 @@ const causeOf = ({ key, at, caseId, effect }: Act): CiCause => ({
 export async function recordCi({ db, cmdb }: ActionDeps, act: Act): Promise<Acted> {
   const { tenantId, caseId, effect } = act;
   const args = effect.arguments;
-  const [type, name, attributes] = [textOf(args, 'type'), textOf(args, 'name'), objectOf(args, 'attributes')];
+  const [type, name] = [textOf(args, 'type'), textOf(args, 'name')];
+  // What the form left empty is null: not known.
+  const attributes = mergedAttributes({}, objectOf(args, 'attributes'));
   const request: { beneficiary: string } | undefined = await db('request').where({ id: caseId }).first('beneficiary');
   const owner = optionalText(args, 'owner') ?? request?.beneficiary;
   if (owner === undefined) throw new Error(`${caseId} has no row yet`);

@@ -58,8 +58,10 @@ describe('capacity', () => {
       reason: 'pool east: there is no gpu in it; 11 vcpu wanted, 10 free',
     });
     expect(await reserve({ vcpu: -1, gpu: 'x' }, { step: 'b' })).toMatchObject({
-      reason: 'amounts.vcpu must be a number above 0; amounts.gpu must be a number above 0',
+      reason: 'amounts.gpu must be a number, not below 0; amounts.vcpu must be a number, not below 0',
     });
+    expect(await reserve({ vcpu: 0, gpu: null }, { step: 'd' })).toMatchObject({ reason: 'amounts ask for nothing' });
+    expect(await reserve({ vcpu: 1, gpu: null }, { step: 'e' })).toMatchObject({ ok: true });
     expect(await world.done('capacity.reserve', { pool: 'west', amounts: { vcpu: 1 } }, { step: 'c' })).toMatchObject({
       reason: 'there is no pool "west"',
     });
@@ -128,8 +130,13 @@ describe('configuration items', () => {
   it('are recorded for the beneficiary, changed, and everything is taken back', async () => {
     await openCase();
     world.worker();
-    const { ci } = resultOf(await record({ vcpu: 4 })) as { ci: string };
-    expect(await world.cmdb.read(['own'], ci)).toMatchObject({ owner: 'ben', status: 'active', revision: 1 });
+    const { ci } = resultOf(await record({ vcpu: 4, os: null })) as { ci: string };
+    expect(await world.cmdb.read(['own'], ci)).toMatchObject({
+      attributes: { vcpu: 4 },
+      owner: 'ben',
+      status: 'active',
+      revision: 1,
+    });
     const updated = await world.done('ci.update', { ci, attributes: { vcpu: 8, os: 'Linux' } }, { step: 'grow' });
     expect(resultOf(updated)).toEqual({ ci, revision: 2, previous: 1 });
     await world.done('ci.restore', { ci, revision: 1 }, { step: 'grow', undoes: 'grow' });

@@ -50,14 +50,22 @@ export interface Reservation {
   endedAt: string | null;
 }
 
-/** How amounts are not as they must be: one sentence each. */
+/** How amounts are not as they must be: one sentence each. Nothing (null, 0) of a unit is nothing wanted of it. */
 export function amountProblems(amounts: unknown): string[] {
   if (typeof amounts !== 'object' || amounts === null || Array.isArray(amounts))
     return ['amounts must be an object such as {"vcpu": 4}'];
   const entries: [string, unknown][] = Object.entries(amounts);
-  if (entries.length === 0) return ['amounts name no unit'];
-  return entries.flatMap(([unit, amount]) => {
-    const good = typeof amount === 'number' && Number.isFinite(amount) && amount > 0 && amount <= 1e12;
-    return good ? [] : [`amounts.${unit} must be a number above 0`];
+  const wrong = entries.flatMap(([unit, amount]) => {
+    const good = amount === null || (typeof amount === 'number' && amount >= 0 && amount <= 1e12);
+    return good ? [] : [`amounts.${unit} must be a number, not below 0`];
   });
+  if (wrong.length > 0) return wrong;
+  return Object.keys(wantedOf(amounts as Record<string, number | null>)).length === 0
+    ? ['amounts ask for nothing']
+    : [];
+}
+
+/** What is wanted at all. */
+export function wantedOf(amounts: Record<string, number | null>): Amounts {
+  return Object.fromEntries(Object.entries(amounts).flatMap(([unit, n]) => (n === null || n === 0 ? [] : [[unit, n]])));
 }
