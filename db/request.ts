@@ -200,8 +200,8 @@ export function nextRequestId(db: Knex): Knex.Raw {
 export async function contentHashesOf(db: Knex, caseId: string): Promise<string[]> {
   const rows: { hash: string }[] = await db('case_event')
     .where('case_id', caseId)
-    .whereRaw(`body ->> 'content' is not null`)
+    .whereRaw(`coalesce(body ->> 'content', body ->> 'hash') is not null`)
     .orderBy('seq')
-    .select(db.raw(`body ->> 'content' as hash`));
+    .select(db.raw(`coalesce(body ->> 'content', body ->> 'hash') as hash`));
   return [...new Set(rows.map((r) => r.hash))];
 }
