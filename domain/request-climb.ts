@@ -1,5 +1,6 @@
+import { barredFrom } from './approval';
 import type { ActiveApproval, ActiveStep, ActiveTask, RequestState, RungDue, Undo } from './request';
-import { silent } from './request-approval';
+import { approvalPlan, silent } from './request-approval';
 import { dueRungs, withoutRungs } from './request-ladder';
 import { type Move, STAY } from './request-move';
 import { knownTargets, people, requesterTargets, tell } from './request-people';
@@ -104,7 +105,9 @@ function seek(
   of: string[],
   now: number,
 ): void {
-  const effect = { kind: 'resolve-people' as const, step: a.step, targets, of, fallback: [], exclude: [] };
+  const plan = approvalPlan(s, a.step);
+  const exclude = plan ? barredFrom(plan, s) : [];
+  const effect = { kind: 'resolve-people' as const, step: a.step, targets, of, fallback: [], exclude };
   want(s, now, effect, about);
 }
 

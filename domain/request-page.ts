@@ -37,7 +37,7 @@ export function stillWanted(view: RequestView, page: RequestPage): boolean {
     case 'overdue':
       // What is overdue may also be the requester's answer, which is no step.
       return view.steps.some((s) => s.step === step)
-        ? view.steps.some((s) => s.step === step && s.state === 'active')
+        ? view.steps.some((s) => s.step === step && (s.state === 'active' || s.state === 'failed'))
         : view.endedAt === null;
     case 'stalled':
       return (

@@ -179,7 +179,11 @@ describe('silence', () => {
     d.put({ kind: 'effect-done', outcome: { key, kind: 'resolve-people', people, empty: [], fallback: false } });
     expect(d.pages('vote').at(-1)).toBe('vote-boss.3: sue');
     d.pass(DAY);
-    expect(d.take('resolve-people')).toMatchObject({ targets: [{ kind: 'manager', levels: 1 }], of: ['sue'] });
+    expect(d.take('resolve-people')).toMatchObject({
+      targets: [{ kind: 'manager', levels: 1 }],
+      of: ['sue'],
+      exclude: ['rita', 'ben'],
+    });
     d.pass(10 * DAY);
     expect(d.s).toMatchObject({ status: 'rejected', outcome: 'rejected' });
     expect(d.events()).not.toContain('fulfilled');
