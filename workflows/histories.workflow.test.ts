@@ -1,15 +1,12 @@
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { Worker } from '@temporalio/worker';
+import { incidentWorkflowId } from '../activities/incident-client';
 import { FAULT_REPORT } from '../test/harness/incident-fixture';
 import { IncidentWorld } from '../test/harness/incident-world';
+import { replayed } from '../test/harness/lives';
 import { until } from '../test/harness/until';
 import { effectDone, peer, roll } from './incident';
 
 // Lives of cases for the replay gate (test/replay). `RECORD_HISTORIES=1 npm test -- histories` records them anew: only when
 // a life is added, never to make a change of the workflow pass.
-const FOLDER = path.resolve(__dirname, '../test/histories');
 
 let world: IncidentWorld;
 beforeAll(async () => {
@@ -117,22 +114,11 @@ async function only(id: string) {
   return { id, runs: [await world.runId(id)] };
 }
 
-/** Which machine recorded it, and where its files lay, is nobody's business and no part of what is replayed. */
-const anonymous = (json: string) =>
-  json.replace(/"\d+@[^"]*"/g, '"recorded"').replaceAll(path.resolve(__dirname, '..'), '.');
-
 it.each(Object.keys(LIVES))(
   '%s replays as it was lived',
   async (name) => {
     const { id, runs } = (await LIVES[name]?.()) ?? { id: '', runs: [] };
-    await world.handle(id).result();
-    for (const [i, runId] of runs.entries()) {
-      const history = await world.env.client.workflow.getHandle(`incident/${id}`, runId).fetchHistory();
-      const codePath = path.resolve(__dirname, '../dist/workflow-bundle.js');
-      await Worker.runReplayHistory({ workflowBundle: { codePath } }, history);
-      const file = path.join(FOLDER, `incident-${name}${runs.length > 1 ? `-${i + 1}` : ''}.json`);
-      if (process.env.RECORD_HISTORIES) writeFileSync(file, `${anonymous(historyToJSON(history))}\n`);
-    }
+    await replayed(world.env, `incident-${name}`, { workflowId: incidentWorkflowId(id), runs });
   },
   30_000,
 );

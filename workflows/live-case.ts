@@ -72,6 +72,8 @@ export interface CaseRules<T extends CaseTypes> {
   projection(s: T['state'], inputs: T['input'][]): T['projection'];
   confirm(s: T['state'], seq: number): void;
   isOver(s: T['state']): boolean;
+  /** Whether local activities wait for one another; false only for histories from before they did. */
+  inTurn(): boolean;
   /** `local` may run before the engine has the task in its history, and run again when the task is done again (ADR 11). */
   local: CaseSideEffects<T>;
   sure: CaseSideEffects<T>;
@@ -95,6 +97,8 @@ export class LiveCase<T extends CaseTypes> {
   private inputs: T['input'][] = [];
   /** Counts take-overs: answers to projections from before one mean nothing. */
   private story = 0;
+  /** Ends when the work with a local activity that is under way has ended. */
+  private busy: Promise<void> | null = null;
   private telling: Promise<void> = Promise.resolve();
   /** Own commands that the committed story has made impossible. */
   private readonly refused = new Map<T['input'], unknown>();
@@ -179,14 +183,29 @@ export class LiveCase<T extends CaseTypes> {
     this.rules.apply(this.s, input);
     this.inputs.push(input);
     const needed = this.rules.neededCalendars(this.s, now);
-    if (needed) return this.expand(needed).then(() => this.advanced(input));
-    return this.advanced(input);
+    if (needed) return this.inTurn(() => this.expand(needed).then(() => this.project(this.advanced(input))));
+    this.advanced(input);
+    return this.inTurn(() => this.project(input));
   }
 
-  private advanced(input: T['input']): Promise<CaseAnswer<T['view']>> {
+  private advanced(input: T['input']): T['input'] {
     input.advancedAt = Date.now();
     this.rules.advance(this.s, input.advancedAt);
-    return this.project(input);
+    return input;
+  }
+
+  /**
+   * One local activity at a time. Two that end together are answered in one activation, but one after the other when the task
+   * is replayed: what comes out of them would come in another order, and the history would not fit the code.
+   */
+  private inTurn<R>(work: () => Promise<R>): Promise<R> {
+    if (this.busy && this.rules.inTurn()) return this.busy.then(() => this.inTurn(work));
+    const working = work();
+    const done = () => {
+      this.busy = null;
+    };
+    this.busy = working.then(done, done);
+    return working;
   }
 
   /** With a new task in the history all earlier ones are certain, and so is what they projected. */

@@ -1,4 +1,4 @@
-import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import { patched, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { IncidentActivities } from '../activities/incident';
 import type { IncidentOpening, IncidentState } from '../domain/incident';
 import { checkCommand } from '../domain/incident-check';
@@ -51,6 +51,8 @@ const rules: CaseRules<Incident> = {
   projection: projectionOf,
   confirm,
   isOver: (s) => s.status === 'closed' || s.status === 'cancelled',
+  // Asked only while another one is under way: most cases never come to it.
+  inTurn: () => patched('local-activities-in-turn'),
   local: { project: local.projectIncident, expandCalendars: local.expandCalendars },
   sure: { project: sure.projectIncident, expandCalendars: sure.expandCalendars },
 };

@@ -47,6 +47,7 @@ const rules: CaseRules<Request> = {
   projection: requestProjectionOf,
   confirm: confirmRequest,
   isOver: (s) => s.endedAt !== null,
+  inTurn: () => true,
   local: { project: local.projectRequest, expandCalendars: local.expandCalendars },
   sure: { project: sure.projectRequest, expandCalendars: sure.expandCalendars },
 };

@@ -21,9 +21,10 @@ export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
   if (!installed) Runtime.install({ logger: new DefaultLogger('ERROR') });
   installed = true;
   const server = await resolveTestServer({ env: process.env, progress: quietProgress });
-  return TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path: server } },
-  });
+  const start = () =>
+    TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path: server } } });
+  // The SDK gives the server five seconds, which a busy machine may not have; the next attempt finds it in memory.
+  return start().catch(start).catch(start);
 }
 
 /** Incident workflows of the shipped bundle on virtual time, with side effects in memory. */
