@@ -14,7 +14,7 @@ import { TASK_OUTCOMES, taskBatchBody, taskBatchSchema } from './task-schema';
 
 type Batch = z.infer<typeof taskBatchSchema>;
 type Item = Batch['items'][number];
-type Verdict = Pick<Item, 'outcome' | 'code' | 'reason'>;
+type Verdict = Pick<Item, 'outcome' | 'code' | 'blocker' | 'reason'>;
 
 /** Commands of as many cases are under way at a time. */
 const AT_A_TIME = 8;
@@ -40,7 +40,8 @@ export function taskBatchRoutes(deps: TaskActDeps): Route[] {
           if (!task || !(await worksOn(deps.db, principal, task)))
             return { ...nothing(id), ...refused(notThere(id), 'wont') };
           const key = `${idempotencyKey ?? ''}:${id}`;
-          const known = { id, title: task.title, titles: task.titles, caseId: task.caseId };
+          const { title, titles, caseId, assignee } = task;
+          const known = { id, title, titles, caseId, assignee };
           return { ...known, ...(await verdict(deps, { principal, task, action, key }, preview)) };
         };
         const items: Item[] = [];
@@ -56,14 +57,24 @@ export function taskBatchRoutes(deps: TaskActDeps): Route[] {
   ];
 }
 
-const nothing = (id: string) => ({ id, title: null, titles: null, caseId: null });
+const nothing = (id: string) => ({ id, title: null, titles: null, caseId: null, assignee: null });
 const notThere = (id: string) => new DomainError('NotFound', `There is no task ${id} that you may work on.`);
 
-function refused(error: DomainError, outcome: 'wont' | 'refused'): Verdict {
-  return { outcome, code: error.code, reason: [error.message, ...error.errors.map((e) => e.message)].join(' ') };
+function refused(error: DomainError, outcome: 'wont' | 'refused', intent?: Intent): Verdict {
+  const reason = [error.message, ...error.errors.map((e) => e.message)].join(' ');
+  return { outcome, code: error.code, blocker: intent ? blockerOf(error, intent) : null, reason };
+}
+
+/** What stands in the way, for those who do not read our sentences. */
+function blockerOf({ code }: DomainError, { principal, task, action }: Intent): Verdict['blocker'] {
+  if (task.state !== 'open') return 'done';
+  if (action.op === 'claim' && task.assignee !== null && task.assignee !== principal.login) return 'taken';
+  if (code === 'ValidationFailed') return action.op === 'done' ? 'page' : null;
+  return code === 'InvalidTransition' ? 'case' : null;
 }
 
 type Intent = Parameters<typeof actOnTask>[1];
+const FINE = { code: null, blocker: null, reason: null };
 
 async function verdict(deps: TaskActDeps, intent: Intent, preview: boolean): Promise<Verdict> {
   try {
@@ -72,16 +83,16 @@ async function verdict(deps: TaskActDeps, intent: Intent, preview: boolean): Pro
     // Done by an earlier try of this batch: the task itself says so below.
     const again = !preview && error instanceof DomainError && error.code === 'InvalidTransition';
     if (!(error instanceof DomainError)) throw error;
-    if (!again) return refused(error, 'wont');
+    if (!again) return refused(error, 'wont', intent);
   }
-  if (preview) return { outcome: 'will', code: null, reason: null };
+  if (preview) return { outcome: 'will', ...FINE };
   try {
     await actOnTask(deps, intent);
-    return { outcome: 'done', code: null, reason: null };
+    return { outcome: 'done', ...FINE };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    if (error.code !== 'EngineUnavailable') return refused(error, 'refused');
-    return { outcome: 'failed', code: error.code, reason: error.message };
+    if (error.code !== 'EngineUnavailable') return refused(error, 'refused', intent);
+    return { outcome: 'failed', code: error.code, blocker: null, reason: error.message };
   }
 }
 

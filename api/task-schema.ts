@@ -112,6 +112,7 @@ export const taskBatchBody = z
     for (const key of foreign) wrong(key, `does not go with ${op}`);
   });
 export const TASK_OUTCOMES = ['will', 'wont', 'done', 'refused', 'failed'] as const;
+export const TASK_BLOCKERS = ['taken', 'done', 'page', 'case'] as const;
 export const taskBatchSchema = z
   .object({
     total: z.int(),
@@ -126,6 +127,11 @@ export const taskBatchSchema = z
           description: 'will, wont: of a preview, or judged before; done; refused: it had changed; failed: try again',
         }),
         code: z.string().nullable(),
+        blocker: z.enum(TASK_BLOCKERS).nullable().meta({
+          description:
+            'taken: somebody has it; done; page: a form or a choice that only its own page asks for; case: its case does not allow it now',
+        }),
+        assignee: z.string().nullable(),
         reason: z.string().nullable(),
       }),
     ),

@@ -265,7 +265,7 @@ describe('a batch of tasks', () => {
     expect(preview.counts).toMatchObject({ will: 1, wont: 2 });
     expect(preview.items).toMatchObject([
       { id: free, outcome: 'will' },
-      { id: taken, outcome: 'wont', reason: 'ben has this task.' },
+      { id: taken, outcome: 'wont', blocker: 'taken', assignee: 'ben' },
       { id: elsewhere, outcome: 'wont', code: 'NotFound', title: null },
     ]);
     expect(await world.db('task').where({ assignee: 'ann' })).toEqual([]);

@@ -114,7 +114,7 @@ function Audience({ own }: { own: string }) {
       : [{ value: own, label: own }];
   return (
     <>
-      <Form.Item name="audience" label={t('board.form.audience')}>
+      <Form.Item name="audience" label={t('board.form.audience')} rules={[{ required: true }]}>
         <Radio.Group
           className="stacked"
           options={[
@@ -227,7 +227,7 @@ export function NoticeForm({ notice, onClose }: { notice: Notice | null; onClose
       fieldOf={fieldOf}
       labelOf={(name) => t(`board.form.${name}` as 'board.form.kind', { defaultValue: name })}
     >
-      <Form.Item name="kind" label={t('board.form.kind')}>
+      <Form.Item name="kind" label={t('board.form.kind')} rules={[{ required: true }]}>
         <Radio.Group options={KINDS.map((k) => ({ value: k, label: t(`board.kind.${k}`) }))} />
       </Form.Item>
       <Texts />

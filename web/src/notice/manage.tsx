@@ -44,7 +44,7 @@ function Foot({ notice: n, onEdit }: { notice: Notice; onEdit: () => void }) {
       </small>
       <span className="spring" />
       {n.mayChange && n.state !== 'over' && (
-        <>
+        <span className="notice-buttons">
           <Button size="small" onClick={onEdit}>
             {t('board.edit')}
           </Button>
@@ -53,7 +53,7 @@ function Foot({ notice: n, onEdit }: { notice: Notice; onEdit: () => void }) {
               {t('board.end')}
             </Button>
           </Popconfirm>
-        </>
+        </span>
       )}
     </div>
   );

@@ -169,7 +169,11 @@ function Items({ title, items }: { title: string; items: TaskBatch['items'] }) {
             {item.code !== null && (
               <span title={item.reason ?? undefined}>
                 {' '}
-                – {t(`task.why.${item.code as 'InvalidTransition'}`, { defaultValue: item.reason ?? item.code })}
+                –{' '}
+                {t(`task.why.${(item.blocker ?? item.code) as 'taken'}`, {
+                  who: item.assignee ?? '',
+                  defaultValue: item.reason ?? item.code,
+                })}
               </span>
             )}
           </li>

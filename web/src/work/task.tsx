@@ -148,7 +148,7 @@ export function TaskPage() {
   return (
     <div className="task-page" key={id}>
       <title>{`${title(found)} · Continuo`}</title>
-      <div className="case-line">
+      <div className="task-line">
         <Link to="/tasks">← {t('place.tasks')}</Link>
         <span className="quiet">{kind(found.kind)}</span>
         {found.state === 'done' && <span className="kept">✓ {t('task.isDone')}</span>}

@@ -61,7 +61,7 @@ function Row({ task, current, selected, onSelect }: RowProps) {
               {' '}
               ·{' '}
               <Link to={caseHref(caseId)} dir="auto">
-                <span className="case-id">{caseId}</span> {task.caseTitle}
+                <span className="case-id">{caseId}</span> {task.caseTitle !== title(task) && task.caseTitle}
               </Link>
             </>
           )}
