@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { evaluate } from '../domain/condition';
 import { ofKind } from '../domain/process-def';
 import { compileRequestPlan } from '../domain/process-def-compile-request';
@@ -145,4 +147,19 @@ test.each([
   const reserve = placedSteps(process?.steps ?? []).find(({ step }) => step.id === 'reserve')?.step;
   const text = reserve?.kind === 'auto' ? (reserve.with.amounts ?? '') : '';
   expect(evaluate(text, { form: { present: PRESENT, wanted } })).toEqual(amounts);
+});
+
+test('the guide "what can be asked for" has every service and its promises, in both languages, and none that is gone', () => {
+  const guide = readFileSync(path.join(__dirname, '../docs/guides/what-can-be-asked-for.md'), 'utf8');
+  const rows = guide.split('\n').filter((line) => /^\| \d{8} \|/.test(line));
+  const visible = ITEMS.filter((i) => !i.internal);
+  expect(rows).toHaveLength(2 * visible.length);
+  for (const { code, title, sla } of visible)
+    for (const language of ['zh-CN', 'en'] as const) {
+      const row = rows.find((r) => r.startsWith(`| ${code} | **${title[language]}**`)) ?? '';
+      for (const clock of SLAS.find((s) => s.name === sla)?.clocks ?? []) {
+        expect(row).toContain(clock.title[language]);
+        expect(row).toContain(clock.goal.replace('bd', language === 'en' ? ' working day' : ' 个工作日'));
+      }
+    }
 });
