@@ -80,6 +80,13 @@ const DefinitionPage = lazy(() =>
   withTexts(import('./drawing/definition'), 'drawing', 'case').then((m) => ({ default: m.DefinitionPage })),
 );
 
+const Proposals = lazy(() =>
+  withTexts(import('./drawing/proposals'), 'drawing').then((m) => ({ default: m.Proposals })),
+);
+const ProposalPage = lazy(() =>
+  withTexts(import('./drawing/proposal'), 'drawing').then((m) => ({ default: m.ProposalPage })),
+);
+
 const PortalNotices = lazy(() =>
   withTexts(import('./notice/portal'), 'notice').then((m) => ({ default: m.PortalNotices })),
 );
@@ -169,6 +176,8 @@ function Places() {
         {may('call:log') && <Route path="calls" element={<CallScreen />} />}
         {may('definition:read') && <Route path="administration/definitions" element={<Definitions />} />}
         {may('definition:read') && <Route path="administration/definitions/:kind/:name" element={<DefinitionPage />} />}
+        {may('definition:read') && <Route path="administration/definition-proposals" element={<Proposals />} />}
+        {may('definition:read') && <Route path="administration/definition-proposals/:id" element={<ProposalPage />} />}
         {may('people:read') && <Route path="administration/people" element={<People />} />}
         {may('people:read') && <Route path="administration/teams" element={<Teams />} />}
         {may('people:read') && <Route path="administration/tenants" element={<Tenants />} />}

@@ -43,6 +43,9 @@ export function Definitions() {
       <title>{`${t('place.definitions')} · Continuo`}</title>
       <h1>{t('place.definitions')}</h1>
       <p className="quiet">{t('drawing.intro', { tenant })}</p>
+      <p>
+        <Link to="/administration/definition-proposals">{t('drawing.proposals')} →</Link>
+      </p>
       {read.isPending && <Skeleton active />}
       {read.isError && <ProblemAlert error={read.error} onRetry={() => void read.refetch()} />}
       {read.isSuccess && items.length === 0 && <p>{t('drawing.none')}</p>}

@@ -4,8 +4,10 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { ProblemAlert } from '../form/problem-alert';
 import { Instant } from '../time/viewer';
+import { Differences } from './differences';
 import { definitionHref } from './href';
 import { type DiffPart, foldDiff, lineDiff } from './line-diff';
+import { useDifferences } from './proposal-queries';
 import { type DefinitionRead, type DefinitionVersion, useDefinition } from './queries';
 
 const idOf = (v: DefinitionVersion) => `${v.shared ? '*' : ''}${v.version}`;
@@ -28,6 +30,8 @@ function Diff({ of, from, to }: { of: DefinitionRead; from: DefinitionVersion; t
   const { t } = useTranslation();
   const older = useDefinition(of.kind, of.name, from);
   const newer = useDefinition(of.kind, of.name, to);
+  // Versions of one owner have numbers of their own; across owners the lines say it.
+  const structure = useDifferences(of.kind, of.name, from.version, to.version, from.shared === to.shared);
   const failed = older.isError ? older : newer;
   if (failed.isError) return <ProblemAlert error={failed.error} onRetry={() => void failed.refetch()} />;
   if (older.data === undefined || newer.data === undefined) return <Skeleton active />;
@@ -36,6 +40,8 @@ function Diff({ of, from, to }: { of: DefinitionRead; from: DefinitionVersion; t
   if (count === 0) return <p className="good-news">{t('drawing.same')}</p>;
   return (
     <>
+      {structure.data && <Differences of={structure.data.differences} />}
+      <h4>{t('drawing.asLines')}</h4>
       <p>{t('drawing.changes', { count })}</p>
       <div className="diff">
         {foldDiff(lines).map((part, i) => (

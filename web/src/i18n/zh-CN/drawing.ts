@@ -144,7 +144,7 @@ export const drawing = {
       time: '时间',
       email: '电子邮箱',
       uri: '网址',
-      uuid: 'UUID',
+      uuid: '唯一标识（UUID）',
       ipv4: 'IPv4 地址',
       ipv6: 'IPv6 地址',
       hostname: '主机名',
