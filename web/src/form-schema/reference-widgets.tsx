@@ -48,10 +48,13 @@ export function PersonWidget(props: Widget) {
   const login = useSession().data?.login ?? '';
   const may = useMay();
   const [q, setQ] = useState('');
-  const people = usePeople(q, may('people:read', 'request:create-for'));
+  const known = may('people:read');
+  const people = usePeople(q, known);
   const others = (people.data?.items ?? []).filter((p) => p.login !== login);
   const me = q === '' || login.includes(q) ? [{ value: login, label: t('list.me', { login }) }] : [];
-  const options = [...me, ...others.map((p) => ({ value: p.login, label: `${p.displayName} (${p.login})` }))];
+  // Whoever may not look people up writes the login; the server says whether there is such a person.
+  const typed = !known && q !== '' && q !== login ? [{ value: q, label: q }] : [];
+  const options = [...me, ...typed, ...others.map((p) => ({ value: p.login, label: `${p.displayName} (${p.login})` }))];
   return <Pick props={props} found={{ options, loading: people.isFetching, error: people.error }} onSearch={setQ} />;
 }
 
@@ -76,7 +79,10 @@ export function TeamWidget(props: Widget) {
 export function CiWidget(props: Widget) {
   const [q, setQ] = useState('');
   const type = typeof props.options.ciType === 'string' ? props.options.ciType : undefined;
-  const cis = useCis(q, type);
-  const options = (cis.data?.items ?? []).map((c) => ({ value: c.id, label: `${c.name} (${c.id})` }));
+  const known = useMay()('cmdb:read');
+  const cis = useCis(q, type, known);
+  const typed = !known && q !== '' ? [{ value: q, label: q }] : [];
+  const found = (cis.data?.items ?? []).map((c) => ({ value: c.id, label: `${c.name} (${c.id})` }));
+  const options = [...typed, ...found];
   return <Pick props={props} found={{ options, loading: cis.isFetching, error: cis.error }} onSearch={setQ} />;
 }

@@ -55,7 +55,12 @@ export async function readRequest(client: QueryClient, id: string, signal?: Abor
 
 export function useRequest(id: string) {
   const client = useQueryClient();
-  return useQuery({ queryKey: requestKey(id), queryFn: ({ signal }) => readRequest(client, id, signal) });
+  // What a command or the submission has answered may be older than what has happened while the page came.
+  return useQuery({
+    queryKey: requestKey(id),
+    queryFn: ({ signal }) => readRequest(client, id, signal),
+    refetchOnMount: 'always',
+  });
 }
 
 /** Reads a list to its end: a page of a case shows all of it (I12). */
