@@ -167,9 +167,12 @@ describe('who may', () => {
     d.vote('bob', 'boss');
     expect(d.view.withdrawable).toBe(false);
     expect(() => d.do('rita', { op: 'withdraw', reason: 'no' })).toThrow('step "hold" has begun; ask the service desk');
-    d.do('rita', { op: 'edit', content, reason: 'bigger' });
-    d.failed();
-    expect(d.view).toMatchObject({ state: 'in-approval', withdrawable: true });
+    expect(() => d.do('rita', { op: 'edit', content, reason: 'bigger' })).toThrow('step "hold" has begun; ask whoever');
+    d.acted({ reservation: 'R-1' });
+    d.found('tom');
+    d.do('tom', { op: 'return', step: 'make', comment: 'mend' });
+    d.acted();
+    expect(d.view).toMatchObject({ state: 'correction', withdrawable: true });
   });
 
   test('return: who decides or works on it', () => {

@@ -25,6 +25,8 @@ function needText(field: string, text: string | undefined, why: string): void {
 }
 
 type Standing = Pick<RequestView, 'state' | 'approvals' | 'tasks' | 'failures' | 'withdrawable'>;
+/** Last instant that can be written as a date, epoch ms. */
+const LATEST = 8.64e15;
 const OWN_TASKS = ['request-task', 'request-form', 'request-extra'];
 /** What a command needs beyond the state. */
 const NEEDS: Partial<Record<RequestOp, (v: Standing) => boolean>> = {
@@ -38,6 +40,7 @@ const NEEDS: Partial<Record<RequestOp, (v: Standing) => boolean>> = {
   'retry-step': (v) => v.failures.length > 0,
   'skip-step': (v) => v.failures.some((f) => f.skippable || f.undoing),
   'enter-result': (v) => v.failures.some((f) => !f.undoing),
+  edit: (v) => v.withdrawable,
   withdraw: (v) => v.withdrawable,
 };
 
@@ -70,6 +73,8 @@ const CHECKS: { [O in RequestOp]?: (s: RequestState, c: RequestCommandOf<O>, now
   edit(s, c) {
     needRequester(s, c);
     needText('reason', c.reason, 'an edit says why');
+    // It would undo everything, as a withdrawal does.
+    needNotBegun(s, c.op, 'ask whoever works on it to return it');
     if (c.content.hash === s.content.hash)
       invalid('Nothing has changed.', { path: 'body.data', message: 'is what the request says already' });
   },
@@ -104,13 +109,12 @@ const CHECKS: { [O in RequestOp]?: (s: RequestState, c: RequestCommandOf<O>, now
   'enter-result': checkResult,
   suspend(_, c, now) {
     needText('reason', c.reason, 'a suspension says why');
-    if (c.until <= now)
+    if (!(c.until > now && c.until <= LATEST))
       invalid('A suspension ends in the future.', { path: 'body.until', message: 'must lie after now' });
   },
   withdraw(s, c) {
     needRequester(s, c);
-    const begun = begunOf(s);
-    if (begun !== undefined) refuse(s, c.op, `step "${begun}" has begun; ask the service desk to cancel it`);
+    needNotBegun(s, c.op, 'ask the service desk to cancel it');
   },
 };
 
@@ -118,6 +122,11 @@ const CHECKS: { [O in RequestOp]?: (s: RequestState, c: RequestCommandOf<O>, now
 export function begunOf(s: RequestState): string | undefined {
   const begun = [...resultsOf(s), ...s.active].map((x) => x.step);
   return s.plan.withdrawUntil.find((step) => begun.includes(step));
+}
+
+function needNotBegun(s: RequestState, op: RequestOp, instead: string): void {
+  const begun = begunOf(s);
+  if (begun !== undefined) refuse(s, op, `step "${begun}" has begun; ${instead}`);
 }
 
 function needRequester(s: RequestState, c: RequestCommand): void {

@@ -49,11 +49,17 @@ function factOf(c: RequestClockPlan, f: RequestFact): SlaFact[] {
   }
 }
 
+/** The calendar is there, and has working days where the goal is in working days (publishing refuses others). */
+function isCountable(s: RequestState, { clock }: RequestClockPlan): boolean {
+  const w = s.calendars[clock.calendarId];
+  return w !== undefined && ('seconds' in clock.goals.IV || w.days !== undefined);
+}
+
 /** The clocks of a request at `now`, by the one fold (I6): those that have started and whose calendar it has. */
 export function requestClocksOf(s: RequestState, now: number): ClockReading[] {
   return s.plan.clocks.flatMap((c) => {
     const facts = clockFactsOf(c, s.facts);
-    return facts && s.calendars[c.clock.calendarId] ? readClocks([c.clock], facts, s.calendars, now) : [];
+    return facts && isCountable(s, c) ? readClocks([c.clock], facts, s.calendars, now) : [];
   });
 }
 

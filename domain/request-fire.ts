@@ -12,6 +12,7 @@ import { argumentsOf, type DueTriggers, dueTriggers, type TriggerBudget } from '
  * within limits. On every way that writes events: commands, answers, messages, time.
  */
 export function fireTriggers(s: RequestState, now: number): void {
+  if (s.plan.triggers.length === 0) s.triggered = s.seq;
   const budget: TriggerBudget = { firings: 0, depth: 0 };
   while (s.triggered < s.seq) {
     const fresh = s.unconfirmed.events.filter((e) => e.seq > s.triggered);
