@@ -87,9 +87,6 @@ const ProposalPage = lazy(() =>
   withTexts(import('./drawing/proposal'), 'drawing').then((m) => ({ default: m.ProposalPage })),
 );
 
-const PortalNotices = lazy(() =>
-  withTexts(import('./notice/portal'), 'notice').then((m) => ({ default: m.PortalNotices })),
-);
 const PortalHome = lazy(() => withTexts(import('./portal/home'), 'portal').then((m) => ({ default: m.PortalHome })));
 const CataloguePage = lazy(() =>
   withTexts(import('./portal/catalogue'), 'portal').then((m) => ({ default: m.CataloguePage })),
@@ -140,7 +137,7 @@ function Places() {
         {may('incident:read', 'incident:read-own') && <Route path="incidents/:id" element={<IncidentPage />} />}
         {may('request:create', 'request:read-own') && (
           <Route path="portal">
-            <Route index element={<PortalHome notices={<PortalNotices />} />} />
+            <Route index element={<PortalHome />} />
             <Route path="catalogue" element={<CataloguePage />} />
             <Route path="items/:name" element={<ItemPage />} />
             {may('request:create') && <Route path="items/:name/new" element={<NewRequestPage />} />}

@@ -15,8 +15,8 @@ import { filled, freeTextItem, itemsIn } from './tree';
 import type { Category } from './types';
 import './portal.css';
 
-const NoticeBoard = lazy(() =>
-  withTexts(import('../notice/board'), 'notice').then((m) => ({ default: m.NoticeBoard })),
+const PortalNotices = lazy(() =>
+  withTexts(import('../notice/portal'), 'notice').then((m) => ({ default: m.PortalNotices })),
 );
 
 function CategoryTiles({ categories }: { categories: readonly Category[] }) {
@@ -87,7 +87,7 @@ export function PortalHome() {
       <ItemSearch q={q} onChange={setQ} />
       {q.trim() !== '' && <FoundItems q={q} />}
       <Suspense>
-        <NoticeBoard />
+        <PortalNotices />
       </Suspense>
       <OpenRequests />
       {tree.isPending && <Skeleton active />}
