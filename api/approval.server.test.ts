@@ -1,3 +1,5 @@
+import { inspectAttachment } from '../adapters/attachment/inspect';
+import { storeAttachment } from '../db/attachment';
 import { currentCalendars } from '../db/definitions';
 import { DomainError } from '../domain/errors';
 import type { RequestCommand } from '../domain/request-command';
@@ -14,6 +16,7 @@ import {
 import { addCaller } from '../test/harness/identity';
 import { MailSink } from '../test/harness/mail-sink';
 import { PagingWorld } from '../test/harness/paging-world';
+import { until } from '../test/harness/until';
 import { approvalRoutes } from './approval';
 import { approvalLinkRoutes } from './approval-link';
 import { createLimits } from './limits';
@@ -94,8 +97,7 @@ describe('the mail that asks for a vote', () => {
     await projectRequest(world.db, view, { pages: [{ step: 'vote-manager', to: ['boss'] }] });
     await change(view, { approvals: [approval([], { approvers: [approver('boss', { state: 'replaced' })] })] });
     world.sender({ smtpUrl: sink.url });
-    const settled = async () => (await world.pages(view.id))[0]?.outcome;
-    while ((await settled()) === null) await new Promise((done) => setTimeout(done, 20));
+    await until(async () => (await world.pages(view.id))[0]?.outcome !== null, 'the page is settled');
     expect((await world.pages(view.id))[0]).toMatchObject({ outcome: 'superseded', reason: 'not wanted any more' });
     expect(sink.mails).toEqual([]);
   });
@@ -151,6 +153,25 @@ describe('a link', () => {
     expect(headers.get('x-robots-tag')).toContain('noindex');
     expect(headers.get('cache-control')).toBe('no-store');
     expect((await link(`${token}x`)).status).toBe(404);
+  });
+
+  it('hands out the files of what it is about, and no others, as long as it is open', async () => {
+    const { token, view } = await mailed();
+    const keep = async (name: string, caseId: string) => {
+      const file = await inspectAttachment(name, Buffer.from(name));
+      const at = NOW.toISOString();
+      return (
+        await storeAttachment(world.db, { ...file, tenantId: 'default', caseId, by: 'rita', at, purpose: 'mail' })
+      ).id;
+    };
+    const [own, other] = [await keep('plan.txt', view.id), await keep('secret.txt', 'REQ-000002')];
+    await world.db('request_content').update({ attachments: JSON.stringify([own, other]) });
+    const file = (id: string) => api.call('GET', `/api/v1/approval-links/${token}/attachments/${id}`);
+    expect((await link(token)).body.dossier.content.files).toMatchObject([{ id: own, name: 'plan.txt' }]);
+    expect(await file(own)).toMatchObject({ status: 200, body: 'plan.txt' });
+    expect((await file(other)).status).toBe(404);
+    await link(token, 'POST', { decision: 'approve' });
+    expect((await file(own)).status).toBe(404);
   });
 
   it('works once', async () => {
