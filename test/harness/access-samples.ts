@@ -7,6 +7,7 @@ import { insertProposal } from '../../db/definition-proposal';
 import { insertSavedView } from '../../db/saved-view';
 import type { IncidentOp } from '../../domain/incident-command';
 import type { AccessSample, Caller, Samples } from './access-matrix';
+import { REQUEST_SAMPLES } from './access-request';
 import { RESOURCE_SAMPLES } from './access-resource';
 import type { AccessWorld } from './access-world';
 import { COMMAND_BODIES } from './command-bodies';
@@ -29,8 +30,9 @@ const insideIncident: Sample = { access: 'incident:read', foreign: 404, request:
 /** What is made of internal notes is for staff. */
 const readStaff: Sample = { access: 'incident:read', foreign: 404, request: incident };
 const readDocument: Sample = {
-  access: 'incident:read',
+  access: ['incident:read', 'request:read', 'request:read-own'],
   foreign: 404,
+  ownOnly: ['request:read', 'request:read-own'],
   request: async (w) => ({ params: { id: await w.document() } }),
 };
 
@@ -721,8 +723,9 @@ export const ACCESS_SAMPLES: Samples<AccessWorld> = {
   'GET /api/v1/people/:id/teams': readPerson,
   'PUT /api/v1/people/:id/teams': {
     ...managePerson,
-    request: async (w) => ({ params: { id: await w.person() }, body: { items: ['line-2'] } }),
+    request: async (w) => ({ params: { id: await w.person() }, body: { items: [await w.team()] } }),
   },
   ...RESOURCE_SAMPLES,
+  ...REQUEST_SAMPLES,
   'GET /openapi.json': PUBLIC,
 };
