@@ -80,6 +80,8 @@ function aboutOf(page: DuePage, view: RequestView, saying: Saying): string[] {
       return refusals(view).map(({ by, text }) => say('request-about.refused', { by: nameIn(page, by), text }));
     case 'notice':
       return page.saying?.text ? [page.saying.text[saying.locale]] : [];
+    case 'provisioning':
+      return [say('request-about.provisioning', { url: `${saying.message.publicUrl}/resources/provisioning` })];
     case 'secret':
       return [say('request-about.secret', { url: `${saying.message.publicUrl}/secrets/${step}` })];
     case 'stalled':

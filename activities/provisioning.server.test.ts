@@ -292,6 +292,16 @@ describe('people make it', () => {
     expect(JSON.stringify(await world.db('provisioning_run'))).not.toContain('p4ss');
   });
 
+  it('its team is told, once', async () => {
+    await world.db('person').where({ login: 'olga' }).update({ email: 'olga@example.org' });
+    const { id } = await open();
+    const pages = await world
+      .db('page')
+      .join('person', 'person.id', 'page.person_id')
+      .select('step', 'login', 'outcome');
+    expect(pages).toEqual([{ step: `provisioning-${id}`, login: 'olga', outcome: null }]);
+  });
+
   it('they cannot: the case is told why; a retry gives them the task back', async () => {
     const { key, id } = await open();
     await call('olga', 'POST', `provisioning-runs/${id}/fail`, { reason: 'no host is free' });

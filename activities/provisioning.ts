@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { runContext, type Seal } from '../adapters/identity/seal';
 import { keptOf } from '../adapters/provisioning/kept';
 import type { RunbookTarget } from '../adapters/runbook/http';
+import { reachableByLogin } from '../db/contact';
 import {
   beginRun,
   callbackHash,
@@ -17,6 +18,7 @@ import {
   runBy,
   runTaskId,
   type StoredRun,
+  teamLogins,
 } from '../db/provisioning';
 import { parseWallSeconds } from '../domain/duration';
 import type { ProvisionerDoc } from '../domain/process-def-provisioner';
@@ -32,6 +34,7 @@ import {
 } from '../domain/provisioner';
 import { type StepAnswer, type StepRequest, shownOf } from '../domain/runbook';
 import { Impossible, secretsFor } from './case-effect-step';
+import { tellPeople } from './request-action-tell';
 
 export interface ProvisioningDeps {
   db: Knex;
@@ -132,10 +135,13 @@ async function begin(
 const keepsSecrets = ({ http }: ProvisionerDoc) =>
   http !== undefined && (http.callback === true || http.create.secret !== undefined || http.poll?.secret !== undefined);
 
+/** A task for the team, and word of it to who is in the team now; who comes later finds it in the list. */
 async function giveTask(trx: Knex, run: StoredRun, doc: ProvisionerDoc): Promise<void> {
   const { tenantId, caseId, createdAt: at } = run;
   const team = doc.manual?.team ?? '';
   await insertRunTask(trx, { id: runTaskId(run), tenantId, caseId, title: doc.title['zh-CN'], team, at });
+  const people = await reachableByLogin(trx, await teamLogins(trx, team, tenantId));
+  await tellPeople(trx, { tenantId, caseId, at: Date.parse(at) }, `provisioning-${run.id}`, people);
 }
 
 async function docOf(db: Knex, run: StoredRun): Promise<ProvisionerDoc> {

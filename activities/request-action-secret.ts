@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Knex } from 'knex';
 import { oneTimeContext, runContext } from '../adapters/identity/seal';
 import { reachableByLogin } from '../db/contact';
 import { insertOneTimeSecret, oneTimeSecretInCase, revokeSecret, secretOfKey } from '../db/one-time-secret';
-import { insertPages, insertStep } from '../db/page';
 import { madeBy } from '../db/provisioning';
 import { Impossible } from './case-effect-step';
 import { daysOf, isUuid, optionalText, textOf } from './request-action-arguments';
 import { type Act, type Acted, type ActionDeps, NOTHING } from './request-action-run';
+import { tellPeople } from './request-action-tell';
 
 const WEEK = 7 * 86_400;
 
@@ -31,34 +30,10 @@ export async function handOver(deps: ActionDeps, act: Act): Promise<Acted> {
   const made = { id, key, tenantId, caseId, step: from, login, sealed, at: at.toISOString(), expiresAt, by: 'system' };
   await db.transaction(async (trx) => {
     await insertOneTimeSecret(trx, made);
-    await tell(trx, act, id, person);
+    // The message carries the link and nothing of the secret.
+    await tellPeople(trx, { tenantId, caseId, at: effect.at }, `secret-${id}`, [person]);
   });
   return { kind: 'done', result: { secret: id } };
-}
-
-/** A page of the ledger (I4); its message carries the link and nothing of the secret. */
-async function tell(
-  trx: Knex,
-  { tenantId, caseId, effect }: Act,
-  id: string,
-  person: Awaited<ReturnType<typeof reachableByLogin>>[number],
-): Promise<void> {
-  const name = `secret-${id}`;
-  const paged = { id: caseId, tenantId, kind: 'request' } as const;
-  const step = { seq: 0, step: name, visit: 1, level: 0, at: effect.at, targets: [], key: `${caseId}:${name}:1` };
-  await insertStep(trx, paged, step);
-  const [contact] = person.contacts;
-  const to = { person: { id: person.id, name: person.name }, why: [], fallback: false };
-  const row = contact
-    ? { ...to, key: `${step.key}:${contact.kind}:${person.id}`, contact, outcome: null, reason: null }
-    : {
-        ...to,
-        key: `${step.key}:none:${person.id}`,
-        contact: null,
-        outcome: 'failed' as const,
-        reason: 'the person has no way to be reached',
-      };
-  await insertPages(trx, paged, step, [row]);
 }
 
 /** `secret.revoke`: nobody can look at it any more. */

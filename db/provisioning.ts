@@ -234,3 +234,15 @@ export async function cancelOrphanRuns(db: Knex): Promise<number> {
   );
   return result.rows.length;
 }
+
+/** Logins of the active people of a team, and of those who hold the role of that name in the tenant. */
+export async function teamLogins(db: Knex, team: string, tenantId: string): Promise<string[]> {
+  const result: { rows: { login: string }[] } = await db.raw(
+    `select p.login from person p where p.active and (
+       exists (select 1 from person_team t where t.person_id = p.id and t.team = :team)
+       or exists (select 1 from role_grant g where g.person_id = p.id and g.role = :team and g.tenant_id in (:tenantId, '*')))
+     order by p.login`,
+    { team, tenantId },
+  );
+  return result.rows.map((r) => r.login);
+}

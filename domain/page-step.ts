@@ -24,6 +24,7 @@ export const STEP_KINDS = [
   'overdue',
   'stalled',
   'secret',
+  'provisioning',
 ] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
 
