@@ -208,7 +208,7 @@ export function CommandFields({ op, request, about }: { op: RequestOp; request: 
     }
     case 'delegate': {
       const asked = askedIn(request, login);
-      const steps = request.approvals.filter((a) => a.state === 'running' && asked.includes(a.step));
+      const steps = request.approvals.filter((a) => a.state === 'running' && (asked.includes(a.step) || a.stranded));
       return (
         <>
           <Step steps={steps.map((a) => ({ id: a.step, title: a.title[language] }))} label={t('request.step')} />

@@ -50,9 +50,11 @@ function permitted(op: WholeOp, v: RequestView, viewer: Onlooker): boolean {
   const own = isOwn(v, viewer.login);
   const handles = viewer.may('request:handle');
   const asked = askedIn(v, viewer.login).length > 0;
-  if (op === 'withdraw') return own && v.withdrawable;
+  if (op === 'withdraw' || op === 'edit') return own && v.withdrawable;
   if (OF_REQUESTER.includes(op)) return own;
-  if (op === 'delegate') return asked;
+  // Too few approvers were found: the desk names them.
+  const stranded = v.approvals.some((a) => a.state === 'running' && a.stranded);
+  if (op === 'delegate') return asked || (handles && stranded);
   if (op === 'return') return (asked || worksOn(v, viewer)) && returnable(v).length > 0;
   if (op === 'ask') return asked || worksOn(v, viewer);
   if (op === 'log-work') return handles || tasksOf(v, viewer.login).some((task) => task.assignee === viewer.login);
