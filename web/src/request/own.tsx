@@ -13,6 +13,7 @@ import { isAsked } from './card';
 import { RequestCommands } from './commands';
 import { CommentComposer } from './composer';
 import { RequestContentView } from './content';
+import { DocumentsPanel } from './documents-panel';
 import { EventLine } from './event-line';
 import { RequestNotices } from './notices';
 import { ProgressLine } from './progress-line';
@@ -79,6 +80,7 @@ export function OwnRequest({ request }: { request: RequestView }) {
       <RequestPromises request={request} />
       <Tasks request={request} />
       <ApprovalsPanel request={request} />
+      <DocumentsPanel id={request.id} />
       <RelationsPanel request={request} />
       <h2>{t('request.content')}</h2>
       <RequestContentView request={request} />

@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-query';
 import type { RequestOp } from '../../../domain/request-command';
 import type { RequestView } from '../../../domain/request-projection';
+import { api, dataOf } from '../api/client';
 import { asProblem } from '../api/problem';
 import type { FormSchema } from '../form-schema/schema';
 import type { Clocks, Page, TimelineEvent } from '../incident/types';
@@ -123,6 +124,16 @@ export function usePlan(id: string) {
     queryKey: [...requestKey(id), 'plan'],
     queryFn: ({ signal }) => read<PlanDrawn>(`${base}/${id}/drawing`, {}, signal),
     staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** Documents made of a request, newest first; looked after while one is being made. */
+export function useRequestDocuments(id: string) {
+  return useQuery({
+    queryKey: [...requestKey(id), 'documents'],
+    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/requests/{id}/documents', { params: { path: { id } }, signal })),
+    refetchInterval: (q) =>
+      q.state.data?.items.some((d) => d.state === 'queued' || d.state === 'rendering') ? 2000 : false,
   });
 }
 

@@ -11,6 +11,7 @@ import { duration } from '../time/format';
 import { Ago, Instant, useViewer } from '../time/viewer';
 import { ApprovalsPanel } from './approvals-panel';
 import { caseHref } from './case-href';
+import { DocumentsPanel } from './documents-panel';
 import { useStepTitle } from './use-words';
 
 /** Who is waited for, for what and since when. */
@@ -183,6 +184,7 @@ export function RequestSide({ request }: { request: RequestView }) {
       <ApprovalsPanel request={request} />
       <UndoPanel request={request} />
       <PendingPanel request={request} />
+      <DocumentsPanel id={request.id} />
       <RelationsPanel request={request} />
       <RequestFacts request={request} />
     </div>

@@ -376,6 +376,13 @@ export const portal = {
       'tell-request': 'Another request is being told',
       survey: 'An opinion is being asked for',
     },
+    documents: 'Documents',
+    documentWhat: '{{kind}} · {{format}} · {{language}}',
+    documentKind: {
+      capability: 'Capability document',
+      opening: 'Opening form',
+      'fault-report': 'Fault report',
+    },
     relations: 'Belongs together',
     partOf: 'Part of',
     follows: 'Follows',
