@@ -1,3 +1,4 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { pino } from 'pino';
 import { currentSchedules } from '../db/definitions';
 import { effectAnswer } from '../db/request-effect-answer';
@@ -6,6 +7,7 @@ import type { RequestEffect, RequestEffectOutcome } from '../domain/request-effe
 import type { RequestTarget } from '../domain/request-plan';
 import { ASKED, approval, projectRequest, requestPlanOf, requestViewOf } from '../test/harness/approval-fixture';
 import { PagingWorld } from '../test/harness/paging-world';
+import { peopleChangedLane } from './people-changed';
 import { requestEffectLane } from './request-effect';
 import { resolvePeople } from './request-effect-people';
 
@@ -218,5 +220,20 @@ describe('when people change', () => {
     expect(first).toEqual(['REQ-000001', 'REQ-000003']);
     const page = { after: 'REQ-000003', limit: 2 };
     expect(await requestsAbout(world.db, { tenantId: 'default', logins: ['asked-one'] }, page)).toEqual(['REQ-000004']);
+  });
+
+  it('each is told once; one that has ended meanwhile is passed over, a lost engine is tried again', async () => {
+    const told: string[] = [];
+    const lane = (peopleChanged: (id: string) => Promise<void>) =>
+      peopleChangedLane({ db: world.db, log: pino({ level: 'silent' }), requests: { peopleChanged } });
+    const row = { id: 7, key: 'k', payload: { tenantId: 'default', logins: ['asked-one'] } } as never;
+    const good = await lane(async (id) => {
+      if (id === 'REQ-000003') throw new WorkflowNotFoundError('over', id, undefined);
+      told.push(id);
+    }).handle([row]);
+    expect(told.toSorted()).toEqual(['REQ-000001', 'REQ-000002', 'REQ-000004']);
+    expect(good.get(7)).toEqual({ kind: 'done' });
+    const lost = await lane(() => Promise.reject(new Error('no engine'))).handle([row]);
+    expect(lost.get(7)).toEqual({ kind: 'retry', error: 'no engine' });
   });
 });
