@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import { forgetExpired } from '../db/one-time-secret';
-import { expireReservations } from '../db/pool';
+import { expireReservations } from '../db/pool-reservation';
 import { cancelOrphanRuns } from '../db/provisioning';
-import { lapseActions } from '../db/request-action';
+import { endUnwanted, lapseActions } from '../db/request-action';
 import { every } from './housekeeping';
 
 export interface ResourceChores {
@@ -20,6 +20,7 @@ export async function tidyResources({ db, log, now }: ResourceChores): Promise<v
   const ended = {
     reservations: await expireReservations(db),
     secrets: await forgetExpired(db, now().toISOString()),
+    unwanted: await endUnwanted(db, 'the request is being taken back'),
     actions: await lapseActions(db, 'not done within its time'),
     runs: await cancelOrphanRuns(db),
   };

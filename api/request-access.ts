@@ -27,6 +27,19 @@ export async function visibleRequest(db: Knex, principal: Principal, id: string)
   throw new DomainError('NotFound', `There is no request ${id} that you may see.`);
 }
 
+/**
+ * A request on which the caller may act: he handles those of its tenant, has a part in it, or works in a team that has a task of
+ * it. @throws DomainError NotFound
+ */
+export async function actionable(db: Knex, p: Principal, id: string): Promise<StoredRequest> {
+  const sight = requestSight(p);
+  const own = await requestOf(db, { ...sight, all: tenantsWith(p, 'request:handle'), roles: [] }, id);
+  if (own) return own;
+  const seen = await requestOf(db, sight, id);
+  if (seen && (await worksOn(db, p, seen.view, {}))) return seen;
+  throw new DomainError('NotFound', `There is no request ${id} on which you may act.`);
+}
+
 /** Whether the caller handles requests of this tenant: staff, in contrast to those who ask. */
 export const handles = (p: Principal, tenantId: string): boolean => inScope(tenantsWith(p, 'request:handle'), tenantId);
 

@@ -7,7 +7,7 @@ import { DomainError } from '../domain/errors';
 import type { Principal } from '../domain/principal';
 import type { RequestCommand, RequestOp } from '../domain/request-command';
 import { engineCall } from './engine-errors';
-import { refuseStranger, visibleRequest } from './request-access';
+import { actionable, refuseStranger } from './request-access';
 import { prepareRequestCommand } from './request-command-prepare';
 import { requestBodies } from './request-commands';
 import { requestParams, requestSchema } from './request-schema';
@@ -59,7 +59,7 @@ export interface RequestIntent {
  */
 export async function carryOutRequest(deps: RequestCommandDeps, intent: RequestIntent) {
   const { principal, id, op, body, key } = intent;
-  const found = await visibleRequest(deps.db, principal, id);
+  const found = await actionable(deps.db, principal, id);
   await refuseStranger(deps.db, principal, found.view, { op, body });
   const at = deps.now().toISOString();
   const prepared = await prepareRequestCommand(deps.db, { principal, found, op, body, at });

@@ -136,6 +136,37 @@ async function endAndTell(
   await enqueue(trx, row);
 }
 
+/**
+ * Ends actions that wait for people although their request is being taken back: nothing has been made yet, and the request waits
+ * for their answer before it goes on undoing. @returns how many
+ */
+export async function endUnwanted(db: Knex, reason: string): Promise<number> {
+  const unwanted: { key: string; tenant_id: string; case_id: string }[] = await db('request_action as a')
+    .join('request as r', 'r.id', 'a.case_id')
+    .join('provisioning_run as p', 'p.id', 'a.run_id')
+    .where({ 'a.state': 'manual', 'r.state': 'rolling-back', 'p.state': 'open', 'p.operation': 'create' })
+    .limit(100)
+    .select('a.key', 'a.tenant_id', 'a.case_id');
+  for (const row of unwanted)
+    await db.transaction(async (trx) => {
+      await cancelRun(trx, row.key);
+      await endAndTell(trx, { key: row.key, tenantId: row.tenant_id, caseId: row.case_id }, { ok: false, reason });
+    });
+  return unwanted.length;
+}
+
+/** Nobody is to make it any more: the run and its task end. */
+async function cancelRun(trx: Knex, key: string): Promise<void> {
+  await trx.raw(
+    `with gone as (
+       update provisioning_run p set state = 'cancelled', reason = 'the request is being taken back', ended_at = now()
+       from request_action a where a.key = ? and p.id = a.run_id and p.state = 'open' returning p.id, p.case_id
+     ) update task t set state = 'done', done_at = now() from gone g
+       where t.id = g.case_id || '/provisioning-' || g.id and t.state = 'open'`,
+    [key],
+  );
+}
+
 /** Gives up actions that waited for too long, page by page (I12). @returns how many */
 export async function lapseActions(db: Knex, reason: string, limit = 100): Promise<number> {
   for (let ended = 0; ; ) {

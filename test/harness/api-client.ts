@@ -144,6 +144,33 @@ export class ApiClient {
     return answer as unknown as Answer<Incident>;
   }
 
+  /** Submits a request. @throws UnexpectedAnswer unless accepted */
+  async submit<R = Record<string, unknown>>(body: Record<string, unknown>, key: string = randomUUID()): Promise<R> {
+    const record = await this.recordOf('create', 'submit', null, body, key);
+    const answer = await this.send({ method: 'POST', path: '/api/v1/requests', body, key, record });
+    if (answer.status >= 300) throw new UnexpectedAnswer('submit', answer);
+    return answer.body as R;
+  }
+
+  /** A command to a request, whatever the answer. */
+  async order<R = Record<string, unknown>>(
+    id: string,
+    op: string,
+    body: Record<string, unknown> = {},
+    key: string = randomUUID(),
+  ): Promise<Answer<R>> {
+    const record = await this.recordOf('command', op, id, body, key);
+    const answer = await this.send({ method: 'POST', path: `/api/v1/requests/${id}/${op}`, body, key, record });
+    return answer as unknown as Answer<R>;
+  }
+
+  /** A command to a request. @throws UnexpectedAnswer unless accepted */
+  async ordered<R = Record<string, unknown>>(id: string, op: string, body?: Record<string, unknown>): Promise<R> {
+    const answer = await this.order(id, op, body);
+    if (answer.status >= 300) throw new UnexpectedAnswer(`${op} ${id}`, answer as unknown as Answer);
+    return answer.body as R;
+  }
+
   /** A push of Alertmanager, or of Grafana. */
   push(body: Record<string, unknown>, kind: 'alertmanager' | 'grafana' = 'alertmanager'): Promise<Answer> {
     return this.handIn(`/api/v1/intake/${kind}`, body, body);

@@ -61,7 +61,7 @@ export function checkAccepted(world: World, evidence: Evidence, report: Report):
 }
 
 function checkCreated(world: World, { calls }: Evidence, report: Report): void {
-  const creates = calls.filter((c) => c.kind === 'create');
+  const creates = calls.filter((c) => c.kind === 'create' && c.op !== 'submit');
   const owners = new Map<string, string>();
   for (const call of creates) {
     if (!call.accepted) continue;
@@ -96,7 +96,9 @@ const iso = (at: number) => new Date(at).toISOString();
 
 function checkCommands(world: World, { calls }: Evidence, report: Report): void {
   const version = (c: RecordedCall) => Number(c.accepted?.answer.version ?? 0);
-  const commands = calls.filter((c) => c.kind === 'command').sort((a, b) => version(a) - version(b));
+  const commands = calls
+    .filter((c) => c.kind === 'command' && !c.caseId?.startsWith('REQ-'))
+    .sort((a, b) => version(a) - version(b));
   const used = new Set<EventRow>();
   for (const call of commands) {
     if (!call.accepted) continue;
@@ -126,6 +128,7 @@ function checkRepeats(world: World, commands: readonly RecordedCall[], report: R
   const actors = new Set(commands.map((c) => c.actor));
   const intentions = commands.filter((c) => !c.refused);
   for (const [caseId, events] of world.events) {
+    if (caseId.startsWith('REQ-')) continue;
     for (const [op, [kind]] of Object.entries(EVENT_OF)) {
       for (const actor of actors) {
         const own = events.filter((e) => e.kind === kind && e.actor === actor);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Report } from './checker';
-import type { CaseRow, EventRow, World } from './checker-world';
+import type { CaseRow, EventRow, RequestRow, World } from './checker-world';
 
 const WORKED = 'new acknowledged pending';
 const OPEN = `${WORKED} suspended`;
@@ -86,7 +86,7 @@ export interface Replayed {
 
 /** I2, I11, I13: each case's row is what its events say, the events are a chain without gaps, instants agree. */
 export function checkChains(world: World, report: Report): void {
-  const known = new Set(world.cases.map((c) => c.id));
+  const known = new Set([...world.cases, ...world.requests].map((c) => c.id));
   for (const id of world.events.keys()) if (!known.has(id)) report('I2', `${id} has events and no row`);
   for (const row of world.cases) {
     const events = world.events.get(row.id) ?? [];
@@ -97,7 +97,8 @@ export function checkChains(world: World, report: Report): void {
   }
 }
 
-function checkSequence(row: CaseRow, events: EventRow[], report: Report): void {
+/** I2, I11: no gap, no event older than the one before it, row and view at the newest. */
+export function checkSequence(row: CaseRow | RequestRow, events: EventRow[], report: Report): void {
   events.forEach((e, i) => {
     if (e.seq !== i + 1) report('I2', `${row.id}: event ${i + 1} expected, found seq ${e.seq}`);
     const before = events[i - 1];
@@ -120,7 +121,8 @@ function canonical(value: unknown): string {
     .join(',')}}`;
 }
 
-function checkHashes(row: CaseRow, events: EventRow[], report: Report): void {
+/** I11: each event follows the one before it and is what was hashed. */
+export function checkHashes(row: CaseRow | RequestRow, events: EventRow[], report: Report): void {
   let previous: Buffer = Buffer.alloc(32, 0);
   for (const { caseId, tenantId, seq, kind, at, actor, body, prevHash, hash } of events) {
     if (!prevHash.equals(previous)) report('I11', `${row.id}: event ${seq} does not follow event ${seq - 1}`);

@@ -7,7 +7,9 @@ const UNDER_WAY_MS = 60_000;
 
 /** I4: every page that was due has its rows, each with one outcome; what was delivered arrived, and nothing else did. */
 export function checkPages(world: World, evidence: Evidence, report: Report): void {
-  for (const [caseId, events] of world.events) checkSteps(world, caseId, events, report);
+  const requests = new Set(world.requests.map((r) => r.id));
+  for (const [caseId, events] of world.events) if (!requests.has(caseId)) checkSteps(world, caseId, events, report);
+  for (const s of world.steps) if (requests.has(s.caseId)) checkRequestStep(world, s, report);
   checkRows(world, report);
   checkMails(world, evidence, report);
   if (evidence.clock === 'real') checkAnswered(world, report);
@@ -67,6 +69,18 @@ function checkSteps(world: World, caseId: string, events: EventRow[], report: Re
     if (outcome === 'expanded' && rows.length === 0) report('I4', `step ${key} says nothing of whom it paged`);
     if (outcome === 'superseded' && rows.length > 0) report('I4', `step ${key} was superseded and paged somebody`);
   }
+}
+
+/** Names of what requests tell people. */
+const TOLD = /^(vote|task|correction|question|answer|outcome|notice|overdue|stalled|mention|secret|provisioning)\b/;
+
+/** A page of a request: of a known kind, caused by an event of that instant, and it says whom it was for. */
+function checkRequestStep(world: World, s: StepRow, report: Report): void {
+  if (!TOLD.test(s.step)) report('I4', `step ${s.key} is of an unknown kind`);
+  if (!world.events.get(s.caseId)?.some((e) => e.at === s.at))
+    report('I4', `step ${s.key} has no event that called for it`);
+  const rows = world.pages.filter((p) => p.key.startsWith(`${s.key}:`));
+  if (s.outcome === 'expanded' && rows.length === 0) report('I4', `step ${s.key} says nothing of whom it paged`);
 }
 
 function checkRows(world: World, report: Report): void {

@@ -3,6 +3,13 @@ import { Client, types } from 'pg';
 /** Everything the independent checker reads from the database, in one snapshot. Instants are epoch ms. */
 export interface World {
   cases: CaseRow[];
+  requests: RequestRow[];
+  reservations: { key: string; poolId: string; caseId: string; state: string; amounts: Record<string, number> }[];
+  poolUnits: { poolId: string; unit: string; total: number; reserved: number; allocated: number }[];
+  /** Configuration items that requests have recorded. */
+  recordedCis: { id: string; caseId: string; status: string }[];
+  /** Resources that were made for requests and not removed again. */
+  resources: { caseId: string; resource: string }[];
   events: Map<string, EventRow[]>;
   steps: StepRow[];
   pages: PageRow[];
@@ -19,6 +26,20 @@ export interface World {
   rules: RulesDoc[];
   outbox: { key: string; kind: string; state: string; error: string | null }[];
   inbox: { id: number; state: string; error: string | null }[];
+}
+
+export interface RequestRow {
+  id: string;
+  tenantId: string;
+  seq: number;
+  state: string;
+  requester: string;
+  open: boolean;
+  nextAt: number | null;
+  createdAt: number;
+  updatedAt: number;
+  doc: { version: number; state: string };
+  headHash: Buffer;
 }
 
 export interface CaseRow {
@@ -147,6 +168,17 @@ const QUERIES = {
     ${ms('next_at')} as "nextAt", ${ms('due_at')} as "dueAt", escalation_level as level,
     ${ms('acknowledged_at')} as "acknowledgedAt", ${ms('created_at')} as "createdAt", ${ms('updated_at')} as "updatedAt",
     doc, head_hash as "headHash" from incident order by number`,
+  requests: `select id, tenant_id as "tenantId", seq, state, requester, open, ${ms('next_at')} as "nextAt",
+    ${ms('created_at')} as "createdAt", ${ms('updated_at')} as "updatedAt", doc, head_hash as "headHash"
+    from request order by number`,
+  reservations: `select key, pool_id as "poolId", case_id as "caseId", state, amounts from pool_reservation`,
+  poolUnits: `select pool_id as "poolId", unit, total::float8, reserved::float8, allocated::float8 from pool_unit`,
+  recordedCis: `select c.id, r.case_id as "caseId", c.status from ci c join ci_revision r on r.ci_id = c.id and r.change = 'recorded'
+    where r.case_id is not null`,
+  resources: `select case_id as "caseId", resource from provisioning_run made
+    where operation = 'create' and state = 'done' and resource is not null and not exists (
+      select 1 from provisioning_run gone where gone.operation = 'remove' and gone.state = 'done'
+        and gone.case_id = made.case_id and gone.resource = made.resource)`,
   events: `select case_id as "caseId", tenant_id as "tenantId", seq, kind, ${ms('at')} as at, actor, body,
     prev_hash as "prevHash", hash from case_event order by case_id, seq, at`,
   steps: `select key, case_id as "caseId", step, visit, level, ${ms('planned_at')} as at, outcome from page_step`,

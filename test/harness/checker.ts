@@ -4,6 +4,7 @@ import { checkClocks } from './checker-clocks';
 import type { Policy } from './checker-fold';
 import { checkLines } from './checker-lines';
 import { checkPages } from './checker-pages';
+import { checkRequests } from './checker-requests';
 import { readWorld } from './checker-world';
 
 /** A request the platform has answered, as its caller remembers it. Instants are the engine's clock, epoch ms. */
@@ -51,7 +52,7 @@ export interface Evidence {
 }
 
 export interface Violation {
-  invariant: 'I1' | 'I2' | 'I3' | 'I4' | 'I6' | 'I11' | 'I13';
+  invariant: 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I11' | 'I13';
   text: string;
 }
 
@@ -72,5 +73,6 @@ export async function check(evidence: Evidence): Promise<Violation[]> {
   checkClocks(world, evidence, report);
   checkLines(world, evidence, report);
   checkPages(world, evidence, report);
+  checkRequests(world, evidence, report);
   return violations;
 }

@@ -81,6 +81,11 @@ export class PlatformUnderTest {
     return this.caller(login, made.token);
   }
 
+  /** Makes somebody the superior of another. */
+  reportsTo(login: string, manager: string): Promise<unknown> {
+    return this.admin.must('PATCH', `/api/v1/people/${this.ids.get(login)}`, { managerId: this.ids.get(manager) });
+  }
+
   /** Somebody leaves: he can neither sign in nor be paged. */
   deactivate(login: string): Promise<unknown> {
     return this.admin.must('PATCH', `/api/v1/people/${this.ids.get(login)}`, { active: false });
@@ -131,7 +136,9 @@ export class PlatformUnderTest {
 
   /** What is still to be done, in words. */
   async unsettled(): Promise<string[]> {
-    const rows = await this.sql<{ id: string; seq: number }>('select id, seq from incident');
+    const rows = await this.sql<{ id: string; seq: number }>(
+      'select id, seq from incident union all select id, seq from request',
+    );
     const seq = new Map(rows.map((r) => [r.id, r.seq]));
     const behind = this.recorder.calls.flatMap(({ accepted }) => {
       const id = String(accepted?.answer.id ?? '');
