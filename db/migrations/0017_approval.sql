@@ -30,3 +30,10 @@ create table request_effect_answer (
   at timestamptz not null
 );
 create index request_effect_answer_case on request_effect_answer (case_id);
+
+-- The index of words holds incidents (0009); requests are found by their titles.
+drop trigger case_event_search on case_event;
+create trigger case_event_search after insert on case_event
+  for each row when (new.seq > 1 and new.case_id not like 'REQ-%' and (new.kind = 'alerts_changed'
+    or (new.actor <> 'system' and new.body ?| '{text,note,reason,resolution,report,reference,subject}'::text[])))
+  execute function enqueue_search();
