@@ -38,12 +38,15 @@ function ladderWords(w: Words, ladder: LadderDoc): string[] {
   });
 }
 
+const quorumOf = (w: Words, quorum: string | number): string =>
+  quorum === 'all' || quorum === 'any' ? w.t(`drawing.quorumOf.${quorum}`) : String(quorum);
+
 /** Who, how many, by when: what stands in the node of a step, and what the list says besides. */
 function wordsOf(w: Words, step: StepDoc): { lines: string[]; details?: string[] } {
   switch (step.kind) {
     case 'approval': {
       const who = step.approvers.map((a) => (typeof a === 'string' ? actorOf(w, a) : `${actorOf(w, a.ask)} (${a.if})`));
-      const quorum = w.t('drawing.quorum', { quorum: String(step.quorum ?? 'all') });
+      const quorum = w.t('drawing.quorum', { quorum: quorumOf(w, step.quorum ?? 'all') });
       return { lines: [listed(w, who), quorum], details: ladderWords(w, step.ladder) };
     }
     case 'task':
@@ -153,7 +156,8 @@ const optionOf = (w: Words, node: FormNodeDoc, value: unknown): string => {
 
 function rangeOf({ minimum, maximum, minLength, maxLength, minItems, maxItems }: FormNodeDoc): string {
   const [low, high] = [minimum ?? minLength ?? minItems, maximum ?? maxLength ?? maxItems];
-  return low === undefined && high === undefined ? '' : `${low ?? ''} – ${high ?? ''}`.trim();
+  if (low === undefined) return high === undefined ? '' : `≤ ${high}`;
+  return high === undefined ? `≥ ${low}` : `${low} – ${high}`;
 }
 
 function requiredPaths(schema: FormNodeDoc, prefix = ''): Set<string> {

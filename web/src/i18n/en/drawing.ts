@@ -97,6 +97,7 @@ export const drawing = {
     },
     submitted: 'Submitted',
     otherwise: 'otherwise',
+    quorumOf: { all: 'everybody', any: 'one of them' },
     quorum: 'Needed: {{quorum}}',
     tried: 'tried for {{limit}}, then people choose',
     atMost: 'at most {{limit}}',

@@ -97,6 +97,7 @@ export const drawing = {
     },
     submitted: '提交',
     otherwise: '其他情况',
+    quorumOf: { all: '全部同意', any: '任一人同意' },
     quorum: '通过条件：{{quorum}}',
     tried: '最多尝试 {{limit}}，之后由人决定',
     atMost: '最长 {{limit}}',
