@@ -12,6 +12,7 @@ import { cutPage, keyOfCursor, pageOf } from './page';
 import { READ_REQUESTS, requestSight, visibleRequest } from './request-access';
 import { type RequestCommandDeps, requestCommandRoutes } from './request-command';
 import { requestDrawingRoute } from './request-drawing';
+import { followed, tellReclassified } from './request-follow';
 import { type RequestPartDeps, requestPartRoutes } from './request-parts';
 import { type RequestQuery, requestBody, requestParams, requestQuery, requestSchema } from './request-schema';
 import { presentRequest } from './request-view';
@@ -58,6 +59,8 @@ function createRoute(deps: RequestApiDeps): Route {
       const { requester, tenantId } = await whoAsks(deps.db, principal, body.requester);
       const beneficiary = await forWhom(deps.db, tenantId, requester, body.beneficiary);
       await visibleItem(deps.db, tenantId, requester, body.item);
+      const before = await followed(deps.db, principal, tenantId, body.follows);
+      const at = deps.now().toISOString();
       const answer = await engineCall(() =>
         submitRequest(deps, {
           ...{ tenantId, requester, beneficiary, item: body.item, data: body.data },
@@ -68,9 +71,10 @@ function createRoute(deps: RequestApiDeps): Route {
           channel: body.channel ?? 'portal',
           by: principal.login,
           key: idempotencyKey ?? randomUUID(),
-          at: deps.now().toISOString(),
+          at,
         }),
       );
+      if (before) await tellReclassified(deps.db, principal, before, { id: answer.view.id, at });
       res.location(`/api/v1/requests/${answer.view.id}`);
       if (!answer.projected) res.status(202);
       return presentRequest(answer.view, principal);

@@ -80,13 +80,6 @@ create index request_waiting_logins on request using gin (waiting_logins) where 
 create index request_involved on request using gin (involved);
 create index request_parent on request (parent) where parent is not null;
 
--- Words of incidents are read anew when an event brings text (0009); requests are found by title and id.
-drop trigger case_event_search on case_event;
-create trigger case_event_search after insert on case_event
-  for each row when (new.seq > 1 and new.case_id like 'INC-%' and (new.kind = 'alerts_changed'
-    or (new.actor <> 'system' and new.body ?| '{text,note,reason,resolution,report,reference,subject}'::text[])))
-  execute function enqueue_search();
-
 -- Appends the events of a case to its chain (I11): refuses gaps, skips what is there, finds another story.
 --   p_events  ascending: [{seq, kind, at (ISO 8601), actor, body}]; p_texts: canonical JSON of each, which is hashed
 -- `same` false: an event that is there differs from the one to be written.

@@ -152,7 +152,7 @@ export const REQUEST_SAMPLES: Samples<AccessWorld> = {
     access: 'request:create',
     foreign: 'open',
     request: () => ({
-      body: { item: 'general-request', data: { need: { text: 'I need a meeting room with a screen.' } } },
+      body: { item: 'general-request', data: { text: 'I need a meeting room with a screen.' } },
     }),
   },
   ...commands,

@@ -110,6 +110,22 @@ describe('an application for resources', () => {
   }, 60_000);
 });
 
+describe('somebody who does not know where he belongs', () => {
+  it('writes what he needs; the desk opens the right request for him, and his own ends as passed on', async () => {
+    const text = '想知道我们部门现在用了多少云资源，每个月报一次。';
+    const { id } = await team.requester.submit<RequestCase>({ item: 'general-request', data: { text } });
+    const right = await team.desk.submit<RequestCase>({
+      item: 'information-request',
+      data: { question: { text, use: '内部统计' } },
+      requester: 'requester',
+      follows: id,
+    });
+    await whenRequest(team.desk, id, 'is passed on', (r) => r.state === 'reclassified');
+    expect(await readRequest(team.requester, right.id)).toMatchObject({ follows: id, requester: 'requester' });
+    await team.requester.ordered(right.id, 'withdraw', { reason: 'found it' });
+  }, 120_000);
+});
+
 const taskOf = (r: RequestCase, step: string) => r.tasks.find((t) => t.step === step)?.task;
 const held = async (caseId: string) =>
   (await platform.sql<{ state: string }>('select state from pool_reservation where case_id = $1', [caseId])).map(
