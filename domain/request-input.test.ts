@@ -118,6 +118,7 @@ describe('what comes late or twice', () => {
     d.do('rita', { op: 'edit', content: { hash: 'hash-2', facts: { vcpu: 8 } }, reason: 'more' });
     d.found('late');
     expect(d.pages()).toEqual([]);
+    expect(d.view.waiting.map((w) => w.about)).toEqual(['approval:boss.2']);
     d.found('bob');
     expect(d.pages()).toEqual(['vote-boss: bob']);
     expect(d.s.active[0]).toMatchObject({ step: 'boss', visit: 2, shown: 'hash-2' });

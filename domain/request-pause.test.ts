@@ -89,7 +89,7 @@ describe('a suspension', () => {
   });
 
   test('of a question stops the time to answer too', () => {
-    const d = drive([approval('boss')]);
+    const d = drive([approval('boss')], { clocks: [clock('all', null, null)] });
     d.found('bob');
     d.do('bob', { op: 'ask', question: 'which zone?' });
     d.do('desk', { op: 'suspend', reason: 'freeze', until: d.now + 20 * DAY });
@@ -99,6 +99,7 @@ describe('a suspension', () => {
     expect(d.s.status).toBe('clarification');
     d.pass(DAY);
     expect(d.pages('question')).toHaveLength(2);
+    expect(elapsed(d, 'all')).toBe('paused 0h');
   });
 
   test('that is withdrawn takes up what was answered meanwhile, to undo it', () => {

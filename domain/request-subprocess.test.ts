@@ -123,6 +123,32 @@ describe('a part of another request', () => {
   });
 });
 
+describe('an end inside a parallel branch', () => {
+  const fork: StepPlan = { ...notify('both'), kind: 'parallel', branches: ['part', 'make'], next: 'end' };
+  const cutting = (branch: StepPlan) => {
+    const steps = [fork, branch, task('make', { next: 'end' }), ending('end', 'fulfilled')];
+    return new Drive(requestOpening(requestPlan(steps), { parent: { id: 'REQ-000008', step: 'x' } }));
+  };
+  const finish = (d: Drive) => d.do('tom', { op: 'complete-task', task: 'REQ-000001/make.1' });
+
+  test('tells the part that the other branch waited for', () => {
+    const d = cutting(subprocess('part'));
+    d.child('REQ-000002');
+    finish(d);
+    expect(d.s.status).toBe('fulfilled');
+    expect(d.effects).toContainEqual(expect.objectContaining({ kind: 'tell-request', to: 'REQ-000002' }));
+  });
+
+  test('stays what it is while the other branch is undone, whatever becomes of the parent', () => {
+    const d = cutting(auto('part'));
+    finish(d);
+    d.peer({ key: 'k', from: 'REQ-000008', actor: 'system', what: 'parent-ended', outcome: 'cancelled' });
+    d.acted({ reservation: 'R-1' });
+    d.acted();
+    expect(d.s.status).toBe('fulfilled');
+  });
+});
+
 test('a free-text request that was classified ends so, with what it became', () => {
   const d = drive();
   d.peer({ key: 'k', from: 'REQ-000005', actor: 'desk', what: 'reclassified', as: 'REQ-000005' });
@@ -154,6 +180,13 @@ describe('triggers', () => {
     d.pass(86_400_000);
     const fired = d.s.unconfirmed.events.filter((e) => e.kind === 'trigger_fired').map((e) => e.body.trigger);
     expect(fired).toEqual(['on-opened', 'on-work-logged', 'on-task-assigned', 'on-rung-reached']);
+  });
+
+  test('do not keep a request from its end', () => {
+    const d = withTriggers(trigger('more', 'task_done', { kind: 'open-request', item: 'badge', with: {} }));
+    d.do('tom', { op: 'complete-task', task: 'REQ-000001/make.1' });
+    expect(d.s.status).toBe('fulfilled');
+    expect(d.effects).toContainEqual(expect.objectContaining({ kind: 'open-request', item: 'badge' }));
   });
 
   test('that set each other off are stopped, and that is said', () => {

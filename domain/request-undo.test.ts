@@ -95,6 +95,17 @@ describe('what was done is undone', () => {
     expect(d.pages('stalled').length).toBeGreaterThan(5);
   });
 
+  test('nor does it end a request that is on its way back: it begins again once all is undone', () => {
+    const d = made();
+    d.do('rita', { op: 'edit', content: { hash: 'hash-2', facts: { vcpu: 8 } }, reason: 'more' });
+    d.failed();
+    d.pass(30 * 86_400_000);
+    d.do('op', { op: 'retry-step', step: 'two' });
+    d.acted();
+    d.acted();
+    expect(d.s).toMatchObject({ status: 'in-progress', active: [{ step: 'one', visit: 2 }] });
+  });
+
   test('what a person has entered as the result of a step', () => {
     const d = drive(auto('hold'), task('make'));
     d.failed();

@@ -73,9 +73,9 @@ export class Drive {
     this.put({ kind: 'peer', message });
   }
 
+  /** Calendars come with a projection: nothing else happens then. */
   calendars(list: WorkingTime[]): void {
     applyRequestCalendars(this.s, list);
-    advanceRequest(this.s, this.now);
   }
 
   /** The oldest effect of a kind that is not answered; it is answered now. */
