@@ -68,7 +68,7 @@ function refused(error: DomainError, outcome: 'wont' | 'refused', intent?: Inten
 /** What stands in the way, for those who do not read our sentences. */
 function blockerOf({ code }: DomainError, { principal, task, action }: Intent): Verdict['blocker'] {
   if (task.state !== 'open') return 'done';
-  if (action.op === 'claim' && task.assignee !== null && task.assignee !== principal.login) return 'taken';
+  if (code === 'InvalidTransition' && task.assignee !== null && task.assignee !== principal.login) return 'taken';
   if (code === 'ValidationFailed') return action.op === 'done' ? 'page' : null;
   return code === 'InvalidTransition' ? 'case' : null;
 }
@@ -113,10 +113,17 @@ async function judgeRequest(
   await refuseStranger(db, principal, view, { op, body });
   if (task.state !== 'open') throw no(`The task ${task.id} is done already.`);
   if (!REQUEST_TRANSITIONS[op].includes(view.state)) throw no(`${view.id} is ${view.state}: ${op} is not possible.`);
-  if (op === 'claim-task' && task.assignee !== null && task.assignee !== principal.login)
+  if (op !== 'assign-task' && task.assignee !== null && task.assignee !== principal.login)
     throw no(`${task.assignee} has this task.`);
-  if (op === 'complete-task') await judgeEnd(db, task, action);
+  if (op !== 'complete-task') return;
+  if (task.assignee === null && task.candidates.length > 0 && !task.candidates.includes(principal.login))
+    throw new DomainError('Forbidden', `The task is for ${task.candidates.join(', ')}.`);
+  if (IN_CASE.includes(task.kind)) throw no(`How the task ends is said in ${view.id}.`);
+  await judgeEnd(db, task, action);
 }
+
+/** They end by what people choose about a failed step, or by naming who decides. */
+const IN_CASE: readonly string[] = ['request-choice', 'request-stranded'];
 
 /** What a task needs that only its own page asks for. */
 async function judgeEnd(db: Knex, task: TaskRecord, action: TaskAction): Promise<void> {
@@ -124,9 +131,13 @@ async function judgeEnd(db: Knex, task: TaskRecord, action: TaskAction): Promise
   const invalid = (path: string, message: string) =>
     new DomainError('ValidationFailed', `Not valid: ${path}.`, [{ path, message }]);
   if (parts.form !== null) throw invalid('body.data', 'a form is to be filled in: open the task');
-  if (parts.outcomes.length === 0) return;
+  const left = parts.checklist.filter((i) => !i.done).map((i) => i.id);
+  if (parts.outcomes.length === 0 && left.length === 0) return;
+  if (parts.outcomes.length === 0) throw invalid('body', `not done yet: ${left.join(', ')}`);
   const chosen = action.op === 'done' ? parts.outcomes.find((o) => o.name === action.outcome) : undefined;
   if (!chosen) throw invalid('body.outcome', `must be one of: ${parts.outcomes.map((o) => o.name).join(', ')}`);
   if (chosen.reason && action.op === 'done' && !action.result)
     throw invalid('body.result', 'this outcome needs a reason');
+  // An ending with a reason is lawful with things undone.
+  if (!chosen.reason && left.length > 0) throw invalid('body', `not done yet: ${left.join(', ')}`);
 }

@@ -278,7 +278,8 @@ describe('a batch of tasks', () => {
   it('leaves out what needs its own page', async () => {
     const olga = await somebody('olga', 'operations-technician');
     const outcomes = [{ name: 'fits', title: { 'zh-CN': '合格', en: 'Fits' }, reason: false }];
-    const rows = [{}, { form: 'form/f@1' }, { outcomes }].map((more, i) => {
+    const checklist = [{ id: 'plug', title: { 'zh-CN': '插线', en: 'Plug in' }, done: false }];
+    const rows = [{}, { form: 'form/f@1' }, { outcomes }, { checklist }, { assignee: 'otto' }].map((more, i) => {
       const step = `s${i}`;
       return { task: `REQ-000001/${step}.1`, step, kind: 'request-task', ...more };
     });
@@ -289,6 +290,8 @@ describe('a batch of tasks', () => {
       ['will', null],
       ['wont', 'Not valid: body.data. a form is to be filled in: open the task'],
       ['wont', 'Not valid: body.outcome. must be one of: fits'],
+      ['wont', 'Not valid: body. not done yet: plug'],
+      ['wont', 'otto has this task.'],
     ]);
     expect(commands).toEqual([]);
   });

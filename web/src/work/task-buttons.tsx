@@ -35,6 +35,9 @@ export function TaskCommands({ task }: { task: TaskDetail }) {
   if (!task.mayWork) return null;
   const claim = () => act.mutate({ id, key: `${key}-claim`, act: { op: 'claim' } }, { onError: refuse });
   const mine = assignee === me;
+  // A request lets only him end a task who has it, or may take it.
+  const meant = assignee === null && (task.candidates.length === 0 || task.candidates.some((login) => login === me));
+  const mayEnd = mine || meant || !task.kind.startsWith('request-');
   return (
     <div className="task-commands">
       {caseId !== null && BY_COMMAND.includes(task.kind) ? (
@@ -48,9 +51,11 @@ export function TaskCommands({ task }: { task: TaskDetail }) {
               {t('mywork.take')}
             </Button>
           )}
-          <Button type={mine ? 'primary' : 'default'} onClick={() => setOpen(task.form === null ? 'done' : 'form')}>
-            {t(task.form === null ? 'mywork.done' : 'task.fillIn')}
-          </Button>
+          {mayEnd && (
+            <Button type={mine ? 'primary' : 'default'} onClick={() => setOpen(task.form === null ? 'done' : 'form')}>
+              {t(task.form === null ? 'mywork.done' : 'task.fillIn')}
+            </Button>
+          )}
         </>
       )}
       <Button onClick={() => setOpen('give')}>{t('task.handOver')}</Button>

@@ -107,7 +107,7 @@ export const work = {
     why: {
       taken: '{{who}} has it',
       done: 'it is done already',
-      page: 'it asks for more on its own page: a form or a choice',
+      page: 'it asks for more on its own page: a form, a choice or a checklist',
       case: 'its case does not allow it now',
       NotFound: 'not there, or not yours to work on',
       Forbidden: 'you may not do this here',

@@ -107,7 +107,7 @@ export const work = {
     why: {
       taken: '{{who}} 已领取',
       done: '已经完成',
-      page: '需到任务页面填写表单或选择结论',
+      page: '需到任务页面填写表单、选择结论或完成检查项',
       case: '工单当前状态不允许',
       NotFound: '不存在，或不由您办理',
       Forbidden: '您没有此项权限',
