@@ -3,6 +3,7 @@ import path from 'node:path';
 import { evaluate } from '../domain/condition';
 import { ofKind } from '../domain/process-def';
 import { compileRequestPlan } from '../domain/process-def-compile-request';
+import type { FormNodeDoc } from '../domain/process-def-form';
 import type { RequestTestDoc } from '../domain/process-def-request';
 import { placedSteps } from '../domain/process-def-request-walk';
 import { ROLES } from '../domain/roles';
@@ -162,4 +163,14 @@ test('the guide "what can be asked for" has every service and its promises, in b
         expect(row).toContain(clock.goal.replace('bd', language === 'en' ? ' working day' : ' 个工作日'));
       }
     }
+});
+
+/** Names of boxes that a level of a form demands, with those of its levels below. */
+const demandedBoxes = (node: FormNodeDoc): string[] => [
+  ...(node.required ?? []).filter((name) => node.properties?.[name]?.type === 'boolean'),
+  ...Object.values(node.properties ?? {}).flatMap(demandedBoxes),
+  ...(node.items ? demandedBoxes(node.items) : []),
+];
+test.each(ofKind(DEFS, 'form').map((f) => [f.name, f] as const))('%s: a box that nobody ticks says no', (_, form) => {
+  expect(demandedBoxes(form.schema)).toEqual([]);
 });
