@@ -24,7 +24,7 @@ export async function runBareWorker(address: string, namespace: string): Promise
 }
 
 /** One life of the yardstick: start and the same number of updates, nothing else. */
-export async function bareLife(client: Client): Promise<void> {
+export async function bareLife(client: Client, updates = UPDATES): Promise<void> {
   const workflowId = `bare/${randomUUID()}`;
   const startWorkflowOperation = new WithStartWorkflowOperation(bare, {
     workflowId,
@@ -33,7 +33,7 @@ export async function bareLife(client: Client): Promise<void> {
   });
   await client.workflow.executeUpdateWithStart(touch, { startWorkflowOperation, args: [{ last: false }] });
   const handle = client.workflow.getHandle(workflowId);
-  for (let i = 2; i <= UPDATES; i++) await handle.executeUpdate(touch, { args: [{ last: i === UPDATES }] });
+  for (let i = 2; i <= updates; i++) await handle.executeUpdate(touch, { args: [{ last: i === updates }] });
 }
 
 /** One life of an incident by REST, as a caller drives it: report, acknowledge, resolve, close. */

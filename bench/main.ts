@@ -12,6 +12,7 @@ import { generateIncidents, listLatency } from './lists';
 import { bareLife, countActions, incidentLife } from './lives';
 import { type Call, caller, type Figure, load, median } from './load';
 import { type BenchPlatform, cpuMs, memoryMb, startBenchPlatform } from './platform';
+import { generateRequests, requestLife, requestListLatency, setUpRequests } from './requests';
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const quick = process.argv.includes('--quick');
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
     await onCall(call);
     await lives(platform, client, call, `127.0.0.1:${temporalPort}`);
     await routine(call, client);
+    await requests(platform, { client, address: `127.0.0.1:${temporalPort}` }, call, db);
     await alerts(call);
     await held(platform, call);
     await lists(call, db);
@@ -130,6 +132,46 @@ async function routine(call: Call, client: Client): Promise<void> {
       met: kb <= 60,
     },
   );
+}
+
+/** Updates of a request's life: opening and two votes. */
+const REQUEST_UPDATES = 3;
+
+async function requests(
+  { url }: BenchPlatform,
+  { client, address }: { client: Client; address: string },
+  call: Call,
+  db: ReturnType<typeof connect>,
+): Promise<void> {
+  const people = await setUpRequests(db, call, url);
+  const yardstick = await bareWorker(address);
+  await load(16, 3, () => requestLife(people));
+  const bare = (await load(16, SECONDS, () => bareLife(client, REQUEST_UPDATES))).perSecond;
+  const ours = await load(16, SECONDS, () => requestLife(people));
+  yardstick.kill('SIGTERM');
+  const id = await requestLife(people);
+  const { events } = await client.workflow.getHandle(`request/${id}`).fetchHistory();
+  const types = (events ?? []).map((e) => temporal.api.enums.v1.EventType[e.eventType ?? 0] ?? '');
+  figures.push(
+    {
+      what: `Bare no-op workflow, start and ${REQUEST_UPDATES} updates, 16 callers`,
+      value: `${bare.toFixed(1)} lives/s`,
+    },
+    {
+      what: `Request by REST: submit, two approvals, capacity reserved and allocated, 16 callers (p95 ${ours.p95.toFixed(0)} ms)`,
+      value: `${ours.perSecond.toFixed(1)} lives/s`,
+    },
+    { what: 'Ratio of the request', value: (ours.perSecond / bare).toFixed(2) },
+    { what: `Engine actions of that request (${types.length} events)`, value: String(countActions(types)) },
+  );
+  await generateRequests(db, people, 10_000);
+  for (const { query, load: l } of await requestListLatency(people.first, quick ? 1 : 3))
+    figures.push({
+      what: `List of 50 at 10,000 open requests: \`${query}\` (p50 ${l.p50.toFixed(0)} ms)`,
+      value: `p95 ${l.p95.toFixed(0)} ms`,
+      aim: '< 100 ms',
+      met: l.p95 < 100,
+    });
 }
 
 async function alerts(call: Call): Promise<void> {
