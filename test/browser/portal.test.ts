@@ -22,6 +22,8 @@ beforeAll(async () => {
   await addPerson(platform, 'li.wei', ['requester'], 'zh-CN');
   await addPerson(platform, 'wang.lei', ['customer-manager']);
   await addPerson(platform, 'chen.yu', ['maintenance-manager']);
+  await addPerson(platform, 'wu.di', ['service-desk-agent']);
+  await addPerson(platform, 'sun.li', ['service-desk-agent']);
   await addPerson(platform, 'zhao.jun', ['maintenance-manager'], 'zh-CN');
 }, 240_000);
 afterEach(async () => {
@@ -140,6 +142,31 @@ test('a question is asked and answered, a file goes with a comment, the story te
   ]);
   expect(readFileSync(await download.path(), 'utf8')).toBe('app-01\n');
 }, 180_000);
+
+test('whoever does not know where it belongs says it in his words; the desk takes it and says what it is', async () => {
+  const page = await sit('zhang.min');
+  await page.getByRole('link', { name: /I do not know where this belongs/ }).click();
+  await form(page, 'text').fill('Our web site is to move to the cloud.\nWhat is needed?');
+  const file = { name: 'site.txt', mimeType: 'text/plain', buffer: Buffer.from('www\n') };
+  await page.locator('.attach input[type=file]').setInputFiles([file]);
+  await page.locator('.upload-kept').waitFor();
+  await saved(page);
+  await page.reload();
+  await page.locator('.upload-kept', { hasText: 'site.txt' }).waitFor();
+  await page.getByRole('button', { name: 'Send request' }).click();
+  await page.waitForURL(/\/requests\/REQ-\d+$/);
+  await page.getByRole('heading', { name: 'Our web site is to move to the cloud.' }).waitFor();
+  await page.getByRole('link', { name: 'site.txt' }).waitFor();
+  const desk = await sit('wu.di');
+  await desk.goto(`/requests/${requestId(page.url())}`);
+  await desk.getByRole('button', { name: 'Take it' }).click();
+  await desk.getByRole('button', { name: 'Complete' }).click();
+  await desk.getByText('Answered, with what was said').click();
+  await desk.locator('#comment').fill('Ask for resources for a new application.');
+  await desk.locator('.ant-modal').getByRole('button', { name: 'Complete' }).click();
+  await page.locator('.case-line').getByText('Fulfilled').waitFor();
+  await page.getByText('Ask for resources for a new application.').first().waitFor();
+}, 120_000);
 
 test('a list that is a link, news that wait, keys, and the process as a graph', async () => {
   const staff = await sit('chen.yu');

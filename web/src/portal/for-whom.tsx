@@ -48,8 +48,11 @@ function Person({
   );
 }
 
-/** What every request is asked besides its form: a title of its own, and for whom it is where that may be chosen. */
-export function ForWhom({ draft, title }: { draft: ServerDraft<FormDraft>; title: string }) {
+/**
+ * What every request is asked besides its form: a title of its own, and for whom it is where that may be chosen.
+ * @param title what it is called if nobody says so; null: by the first words of the form
+ */
+export function ForWhom({ draft, title }: { draft: ServerDraft<FormDraft>; title: string | null }) {
   const { t } = useTranslation();
   const may = useMay();
   const { whom } = draft.values;
@@ -74,7 +77,11 @@ export function ForWhom({ draft, title }: { draft: ServerDraft<FormDraft>; title
           onChange={(beneficiary) => set({ beneficiary })}
         />
       )}
-      <Form.Item label={t('portal.titleOf')} extra={t('portal.titleHelp', { title })} htmlFor="form-title">
+      <Form.Item
+        label={t('portal.titleOf')}
+        extra={title === null ? t('portal.titleOfText') : t('portal.titleHelp', { title })}
+        htmlFor="form-title"
+      >
         <Input
           id="form-title"
           maxLength={200}

@@ -20,6 +20,16 @@ import './portal.css';
 /** The form machinery is only loaded where a form is filled in. */
 const FormSheet = lazy(() => import('../form-schema/sheet').then((m) => ({ default: m.FormSheet })));
 
+/** Length of a title made of what was written. */
+const TITLE = 80;
+
+/** Whoever does not know where his wish belongs finds it again by his own words. */
+function firstWords(data: object): string {
+  const text = Object.values(data).find((v): v is string => typeof v === 'string') ?? '';
+  const line = text.trim().split('\n')[0] ?? '';
+  return line.length > TITLE ? `${line.slice(0, TITLE - 1)}…` : line;
+}
+
 function NewForm({ item, follows }: { item: Item; follows: string | null }) {
   const { t } = useTranslation();
   const { language } = useViewer();
@@ -30,7 +40,7 @@ function NewForm({ item, follows }: { item: Item; follows: string | null }) {
   const intent = useIntent();
   const send = (data: object, attachments: readonly string[]) => {
     if (submit.isPending) return;
-    const title = draft.values.title.trim();
+    const title = draft.values.title.trim() || (item.freeText ? firstWords(data) : '');
     const body = {
       item: item.name,
       data,
@@ -61,7 +71,7 @@ function NewForm({ item, follows }: { item: Item; follows: string | null }) {
         submit={t('portal.send')}
         onSend={send}
         onChange={() => submit.isError && submit.reset()}
-        before={<ForWhom draft={draft} title={item.title[language]} />}
+        before={<ForWhom draft={draft} title={item.freeText ? null : item.title[language]} />}
       />
     </Suspense>
   );

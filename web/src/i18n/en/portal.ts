@@ -48,6 +48,7 @@ export const portal = {
     beneficiary: 'For whom',
     beneficiaryHelp: 'Leave it empty if it is for whoever asks.',
     titleOf: 'Title',
+    titleOfText: 'By which you will recognise it. Left empty it is your first words.',
     titleHelp: 'By which you will recognise it. Left empty it is “{{title}}”.',
   },
   schemaForm: {

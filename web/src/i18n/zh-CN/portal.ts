@@ -48,6 +48,7 @@ export const portal = {
     beneficiary: '为谁申请',
     beneficiaryHelp: '不填即为申请人本人。',
     titleOf: '标题',
+    titleOfText: '便于日后辨认；不填则取所写内容的开头。',
     titleHelp: '便于日后辨认；不填则为“{{title}}”。',
   },
   schemaForm: {
