@@ -52,3 +52,14 @@ test.each(SIZES)(
   },
   300_000,
 );
+
+test('a form that is sent empty asks for what is needed, not for boxes that were left alone', async () => {
+  const desk = await deskOf(browser, 'li.wei', { baseURL: platform.baseUrl });
+  await show(desk.page, 'host-maintenance', 'host-maintenance');
+  await desk.page.getByRole('button', { name: '提交申请' }).click();
+  const told = desk.page.getByRole('alert');
+  await told.getByText('具体要求').waitFor();
+  expect(await told.getByText('允许重启').count()).toBe(0);
+  expect(desk.faults).toEqual([]);
+  await desk.close();
+}, 120_000);
