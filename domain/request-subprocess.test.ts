@@ -183,7 +183,9 @@ describe('triggers', () => {
   });
 
   test('do not keep a request from its end', () => {
-    const d = withTriggers(trigger('more', 'task_done', { kind: 'open-request', item: 'badge', with: {} }));
+    const d = withTriggers(trigger('more', 'work_logged', { kind: 'open-request', item: 'badge', with: {} }));
+    d.do('tom', { op: 'log-work', minutes: 5, text: 'looked' });
+    expect(d.view.waiting).toContainEqual(expect.objectContaining({ about: 'trigger:more' }));
     d.do('tom', { op: 'complete-task', task: 'REQ-000001/make.1' });
     expect(d.s.status).toBe('fulfilled');
     expect(d.effects).toContainEqual(expect.objectContaining({ kind: 'open-request', item: 'badge' }));
