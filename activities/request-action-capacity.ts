@@ -1,4 +1,5 @@
-import { allocate, poolOfName, release, reservationOf, reserve } from '../db/pool';
+import { poolOfName } from '../db/pool';
+import { allocate, release, reservationOf, reserve } from '../db/pool-reservation';
 import { tenantOf } from '../db/tenant';
 import type { Reservation } from '../domain/pool';
 import { Impossible } from './case-effect-step';

@@ -1,6 +1,7 @@
 import type { Cmdb } from '../adapters/cmdb/index';
 import type { ActEffect } from '../db/request-action';
-import type { Provisioned, ProvisioningDeps } from './provisioning';
+import type { Provisioned } from './provisioning';
+import type { ProvisioningDeps } from './provisioning-call';
 
 export interface ActionDeps extends ProvisioningDeps {
   cmdb: Cmdb;

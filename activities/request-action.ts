@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { PoolShort } from '../db/pool';
+import { PoolShort } from '../db/pool-reservation';
 import { DONE, enqueue, exponential, type Lane, type OutboxRow, type Verdict } from '../db/queue';
 import {
   type ActEffect,

@@ -1,5 +1,6 @@
 import { postgresCmdb } from '../adapters/cmdb/postgres';
-import { poolOf, reserve } from '../db/pool';
+import { poolOf } from '../db/pool';
+import { reserve } from '../db/pool-reservation';
 import { ADMIN_TOKEN, startApi, type TestApi } from '../test/harness/api';
 import { openTestDatabase, type TestDatabase } from '../test/harness/database';
 import { addCaller, addTenants, testClock } from '../test/harness/identity';

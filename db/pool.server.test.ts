@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Pool } from '../domain/pool';
 import { openTestDatabase, type TestDatabase } from '../test/harness/database';
 import { connect } from './connect';
-import { allocate, insertPool, PoolShort, poolOf, release, reserve } from './pool';
+import { insertPool, poolOf } from './pool';
+import { allocate, PoolShort, release, reserve } from './pool-reservation';
 
 let database: TestDatabase;
 const db = () => database.db;

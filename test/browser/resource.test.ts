@@ -122,7 +122,8 @@ describe('resources', () => {
     await page.getByRole('button', { name: 'It is made' }).click();
     await page.getByText('Nothing waits to be made').waitFor();
     await want('secret.hand-over', { from: 'make', to: 'shen.qing' }, 'hand');
-    const { id } = await until(async () => db('one_time_secret').first('id'), 'the link');
+    const link = async (): Promise<{ id: string } | undefined> => db('one_time_secret').first('id');
+    const { id } = await until(link, 'the link');
     const other = await sit('other');
     await other.goto(`/secrets/${id}`);
     await other.getByText('There is nothing here for you').waitFor();

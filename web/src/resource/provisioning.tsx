@@ -6,22 +6,10 @@ import { Listing } from '../shell/listing';
 import { Ago, useViewer } from '../time/viewer';
 import { ResourcePlaces } from './places';
 import { type Run, useRuns } from './queries';
-import { useAttributeLine } from './words';
+import { Spec } from './spec';
 import '../incident/list.css';
 
 const RunForm = lazy(() => import('./run-form').then((m) => ({ default: m.RunForm })));
-
-/** What is wanted, in one line. */
-export function Spec({ run }: { run: Run }) {
-  const { t } = useTranslation();
-  const line = useAttributeLine();
-  return (
-    <>
-      {run.operation === 'remove' && <b>{t('resource.removeResource', { resource: run.resource ?? '' })} </b>}
-      {line(run.spec)}
-    </>
-  );
-}
 
 function What({ run }: { run: Run }) {
   const { language } = useViewer();

@@ -5,8 +5,8 @@ import { asProblem } from '../api/problem';
 import { RecordDrawer, type Sending } from '../form/record-drawer';
 import { useNotice } from '../shell/notice';
 import { useViewer } from '../time/viewer';
-import { Spec } from './provisioning';
 import { type Run, useFailRun, useFinishRun } from './queries';
+import { Spec } from './spec';
 
 interface Values {
   resource?: string;
