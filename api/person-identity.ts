@@ -26,15 +26,9 @@ const identitySchema = z.object({
 });
 const response = z.object({ items: z.array(identitySchema), nextCursor: z.null() });
 const body = z.strictObject({
-  subject: z
-    .string()
-    .trim()
-    .min(1)
-    .max(255)
-    .nullable()
-    .meta({
-      description: 'What the configured provider calls the person (claim `sub`); null: he signs in there no more.',
-    }),
+  subject: z.string().trim().min(1).max(255).nullable().meta({
+    description: 'What the configured provider calls the person (claim `sub`); null: he signs in there no more.',
+  }),
 });
 
 /** Who somebody is at the sign-in provider. People who were here before are linked by hand: names prove nothing. */
