@@ -8,7 +8,7 @@ import type { RequestState } from './request';
 import { REQUEST_STATES } from './request-command';
 
 // A story is told by plan, number and length: shrinking a number means nothing.
-const RUNS = { numRuns: 150, endOnFailure: true };
+const RUNS = { numRuns: 100, endOnFailure: true };
 const luck = fc.tuple(fc.nat(), fc.integer({ min: 1, max: 60 }));
 
 /** Lets a random story run and looks at the request after everything that happens. */
