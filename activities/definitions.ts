@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { formSchemaFault } from '../adapters/form/check';
 import { nearest } from '../domain/nearest';
 import {
   DEFINITION_KINDS,
@@ -62,7 +63,12 @@ function readOne(file: DefinitionFile): Read {
   if (problems.length > 0) return { problems };
   const { kind, name } = source.value as { kind: Definition['kind']; name: unknown };
   const result = DEFINITION_SCHEMAS[kind].safeParse(source.value);
-  if (result.success) return { source, def: result.data };
+  if (result.success) {
+    const fault = result.data.kind === 'form' ? formSchemaFault(result.data.schema) : null;
+    if (fault === null) return { source, def: result.data };
+    const problem: Problem = { file: source.file, ...source.at(['schema']), message: fault, severity: 'error' };
+    return { problems: [problem], declared: { kind, name: String(name) } };
+  }
   return { problems: schemaProblems(source, kind, result.error), declared: { kind, name: String(name) } };
 }
 

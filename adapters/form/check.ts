@@ -38,23 +38,27 @@ function newAjv(): Ajv2020 {
 
 const MAX_COMPILED = 500;
 const compiled = new Map<string, ValidateFunction>();
+/** Making one takes longer than compiling a form with it; it keeps what it has compiled, so it goes with the cache. */
+let ajv = newAjv();
 
 /** By content: versions of definitions never change. @throws Error naming the keyword that is wrong */
 function compile(schema: FormNode): ValidateFunction {
   const key = JSON.stringify(schema);
   const known = compiled.get(key);
   if (known) return known;
-  const fresh = newAjv().compile(schema);
+  if (compiled.size >= MAX_COMPILED) {
+    compiled.clear();
+    ajv = newAjv();
+  }
+  const fresh = ajv.compile(schema);
   compiled.set(key, fresh);
-  const oldest = compiled.keys().next();
-  if (compiled.size > MAX_COMPILED && !oldest.done) compiled.delete(oldest.value);
   return fresh;
 }
 
 /** What is wrong with the schema of a form; null when it can judge data. */
 export function formSchemaFault(schema: FormNode): string | null {
   try {
-    newAjv().compile(schema);
+    compile(schema);
     return null;
   } catch (error) {
     return (error as Error).message;
