@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { TestProvider } from '../harness/oidc-provider';
 import { type Platform, startPlatform } from '../harness/platform';
+import { until } from '../harness/until';
 import { addPerson, type Desk, deskOf, newDesk, openBrowser } from './browser';
 
 const AUDIT = readFileSync(path.join(__dirname, 'audit.js'), 'utf8');
@@ -174,7 +175,8 @@ test.each(LOOKS)(
     const look_at = async (place: string) => {
       await page.locator('main h1').first().waitFor();
       await page.locator('.ant-spin-spinning, .ant-skeleton').first().waitFor({ state: 'hidden' });
-      await page.waitForFunction("document.getAnimations().every((a) => a.playState !== 'running')");
+      const still = "document.getAnimations().every((a) => a.playState !== 'running')";
+      await until(async () => (await page.evaluate(still)) === true, `${place} has come to rest`);
       for (const fault of (await page.evaluate(AUDIT)) as string[]) faults.push(`${place}: ${fault}`);
       if (PICTURES === undefined) return;
       mkdirSync(PICTURES, { recursive: true });
