@@ -71,7 +71,13 @@ const CASES: Case[] = [
   ],
   [SLA, 'name: answer', 'name: allocate', 'allocate, title: { zh-CN: 答复', 'there is a second clock "allocate"'],
   [CATALOGUE, `code: '9101'\n`, `code: '9201'\n`, `'9201'\n`, 'the code 9201 stands below 91 and has to begin with it'],
-  [CATALOGUE, `code: '910101', title`, `code: '91010', title`, `'91010'`, '"91010": the code of this level has 6 digits'],
+  [
+    CATALOGUE,
+    `code: '910101', title`,
+    `code: '91010', title`,
+    `'91010'`,
+    '"91010": the code of this level has 6 digits',
+  ],
   [
     CATALOGUE,
     `          - { code: '910101', title: { zh-CN: 块存储, en: Block storage } }`,
