@@ -165,7 +165,7 @@ test('one hand at 375 px: read, acknowledge', async () => {
 test('the bar of a telephone has the likeliest places; the others come by touch and by keyboard', async () => {
   const page = await sit('li.na', PHONE);
   const bar = await page.locator('.places > a, .places > button').allTextContents();
-  expect(bar).toEqual(['My work', 'Incidents', 'New incident', 'Alerts', 'More']);
+  expect(bar).toEqual(['My work', 'Incidents', 'Approvals', 'Requests', 'More']);
   const more = page.getByRole('button', { name: 'More', exact: true });
   const sheet = page.getByRole('dialog', { name: 'More' });
   await more.press('Enter');
