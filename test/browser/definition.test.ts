@@ -66,7 +66,7 @@ test('what is wrong is told with its line; what is right is published by somebod
   const other = await sit('reviewer', '/administration/definition-proposals');
   await other.getByRole('link', { name: 'Office hours' }).click();
   await other.getByRole('button', { name: 'Approve and publish' }).click();
-  await other.getByText('Became */calendar/7x24@2').waitFor();
+  await other.getByText('Became calendar/7x24@2').waitFor();
 }, 120_000);
 
 const PLACES: [address: string, ready: string][] = [

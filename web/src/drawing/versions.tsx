@@ -30,8 +30,8 @@ function Diff({ of, from, to }: { of: DefinitionRead; from: DefinitionVersion; t
   const { t } = useTranslation();
   const older = useDefinition(of.kind, of.name, from);
   const newer = useDefinition(of.kind, of.name, to);
-  // Versions of one owner have numbers of their own; across owners the lines say it.
-  const structure = useDifferences(of.kind, of.name, from.version, to.version, from.shared === to.shared);
+  // Two of one number, a shared and an own one, are told apart by their lines only.
+  const structure = useDifferences(of.kind, of.name, from.version, to.version, from.version !== to.version);
   const failed = older.isError ? older : newer;
   if (failed.isError) return <ProblemAlert error={failed.error} onRetry={() => void failed.refetch()} />;
   if (older.data === undefined || newer.data === undefined) return <Skeleton active />;
