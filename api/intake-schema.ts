@@ -98,7 +98,11 @@ export const faultyQuery = z.strictObject({
 
 export const inputParams = z.strictObject({ id: z.string().regex(/^\d{1,15}$/, 'must be the id of an input') });
 
-const fieldError = z.object({ path: z.string(), message: z.string(), allowed: z.array(z.string()).readonly().optional() });
+const fieldError = z.object({
+  path: z.string(),
+  message: z.string(),
+  allowed: z.array(z.string()).readonly().optional(),
+});
 
 export const faultyInput = z
   .object({

@@ -62,14 +62,17 @@ export async function refuseStranger(
 ): Promise<void> {
   if (handles(p, view.tenantId) && !OF_REQUESTERS.includes(op) && op !== 'vote') return;
   if (op === 'comment' || OF_REQUESTERS.includes(op) || op === 'vote') return;
-  if (OF_VOTERS.includes(op) && (isAsked(view, p.login) || (await worksOn(db, p, view, body)))) return;
+  if (OF_VOTERS.includes(op) && (isAsked(view, p.login, body.step) || (await worksOn(db, p, view, body)))) return;
   if (OF_TASKS.includes(op) && (await worksOn(db, p, view, body))) return;
   throw new DomainError('Forbidden', `${op} needs request:handle for ${view.tenantId}, or a part of yours in it.`);
 }
 
-const isAsked = (view: RequestView, login: string): boolean =>
+const isAsked = (view: RequestView, login: string, step: unknown): boolean =>
   view.approvals.some(
-    (a) => a.state === 'running' && a.approvers.some((x) => x.login === login && x.state === 'asked'),
+    (a) =>
+      a.state === 'running' &&
+      (step === undefined || a.step === step) &&
+      a.approvers.some((x) => x.login === login && x.state === 'asked'),
   );
 
 /** Whether a task (the named one, or any of the named step) is his, or of a team of his. */
