@@ -3,14 +3,14 @@ import type { z } from 'zod';
 
 import { type AskedVote, earlierRequests, namesOf, saidAbout, tenantName } from '../db/approval';
 import { attachmentsOfCase } from '../db/attachment';
-import { definitionOfVersion } from '../db/definitions';
+import { currentRequestPlan, definitionOfVersion } from '../db/definitions';
 import { poolOfName } from '../db/pool';
 import { requestPlan } from '../db/request';
 import { contentOf } from '../db/request-content';
 import { evaluate } from '../domain/condition';
 import { referencesIn } from '../domain/form';
 import { isKind } from '../domain/process-def';
-import type { RequestPlan } from '../domain/request-plan';
+import type { ActionCall, RequestPlan } from '../domain/request-plan';
 import type { ApprovalView, RequestView } from '../domain/request-projection';
 import type { dossierSchema } from './approval-schema';
 
@@ -117,26 +117,55 @@ function consequenceOf(plan: RequestPlan, step: string): Dossier['consequence'] 
   return null;
 }
 
-/** Pools that automatic steps will ask capacity of, as far as the content tells which and how much. */
-async function poolsOf(db: Knex, view: RequestView, plan: RequestPlan, form: Record<string, unknown>) {
-  const env = { form, beneficiary: { login: view.beneficiary } };
+/** Other requests are looked into no deeper: a process that opens itself has no end. */
+const DEEPEST = 3;
+
+/**
+ * Pools that automatic steps will ask capacity of, its own and those of the requests it will open, as far as the content tells
+ * which and how much.
+ */
+async function poolsOf(
+  db: Knex,
+  view: RequestView,
+  plan: RequestPlan,
+  form: Record<string, unknown>,
+  depth = 0,
+): Promise<Dossier['pools']> {
+  const env = {
+    form,
+    beneficiary: { login: view.beneficiary },
+    request: { id: view.id, title: view.title, item: view.item, state: view.state },
+  };
   const pools: Dossier['pools'] = [];
+  const add = (found: Dossier['pools']) => pools.push(...found.filter((f) => pools.every((p) => p.name !== f.name)));
   for (const step of Object.values(plan.steps)) {
-    if (step.kind !== 'auto' || step.call.action !== 'capacity.reserve') continue;
-    const { pool: ofPool, amounts: ofAmounts } = step.call.with;
-    const name = ofPool === undefined ? null : evaluate(ofPool, env);
-    const pool = typeof name === 'string' ? await poolOfName(db, view.tenantId, name) : null;
-    if (!pool || pools.some((p) => p.name === pool.name)) continue;
-    const asked = amountsOf(ofAmounts === undefined ? null : evaluate(ofAmounts, env));
-    const units = Object.entries(pool.units).map(([unit, { free, total }]) => ({
-      unit,
-      free,
-      total,
-      asked: asked[unit] ?? null,
-    }));
-    pools.push({ name: pool.name, title: pool.title, units });
+    if (step.kind === 'subprocess' && depth < DEEPEST) {
+      const data = Object.fromEntries(Object.entries(step.with).map(([key, cel]) => [key, evaluate(cel, env)]));
+      const child = await currentRequestPlan(db, view.tenantId, step.item);
+      if (child) add(await poolsOf(db, view, child.plan, data, depth + 1));
+    }
+    if (step.kind === 'auto' && step.call.action === 'capacity.reserve') add(await poolAsked(db, view, step.call, env));
   }
   return pools;
+}
+
+async function poolAsked(
+  db: Knex,
+  view: RequestView,
+  { with: { pool: ofPool, amounts: ofAmounts } }: ActionCall,
+  env: Parameters<typeof evaluate>[1],
+): Promise<Dossier['pools']> {
+  const name = ofPool === undefined ? null : evaluate(ofPool, env);
+  const pool = typeof name === 'string' ? await poolOfName(db, view.tenantId, name) : null;
+  if (!pool) return [];
+  const asked = amountsOf(ofAmounts === undefined ? null : evaluate(ofAmounts, env));
+  const units = Object.entries(pool.units).map(([unit, { free, total }]) => ({
+    unit,
+    free,
+    total,
+    asked: asked[unit] ?? null,
+  }));
+  return [{ name: pool.name, title: pool.title, units }];
 }
 
 function amountsOf(value: unknown): Record<string, number> {

@@ -59,7 +59,13 @@ async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(dir, { recursive: true });
   await page.screenshot({ path: path.join(dir, `${name}.png`) });
 }
-const audit = async (page: Page) => expect(await page.evaluate(AUDIT)).toEqual([]);
+/** Colours are judged as they stay: what has just been enabled is on its way to its own. */
+const STILL = `Promise.all(document.getAnimations()
+  .filter((a) => a.effect?.getTiming().iterations !== Infinity).map((a) => a.finished.catch(() => null))).then(() => null)`;
+const audit = async (page: Page) => {
+  await page.evaluate(STILL);
+  expect(await page.evaluate(AUDIT)).toEqual([]);
+};
 
 test('a task is taken, checked off, logged and handed over; the receiver hears of it without reloading', async () => {
   const checklist = [

@@ -17,7 +17,7 @@ afterAll(() => platform?.stop(), 90_000);
 
 test('every command of the tour works', () => {
   const commands = [...tour.matchAll(/```sh\n(.*?)```/gs)].map((m) => m[1] ?? '');
-  expect(commands).toHaveLength(7);
+  expect(commands).toHaveLength(8);
   const script = commands
     .join('\n')
     .replaceAll('http://127.0.0.1:8080', platform.baseUrl)
@@ -36,5 +36,6 @@ test('every command of the tour works', () => {
   expect(run.stdout).toContain('To: li.wei@example.org');
   expect(run.stdout).toContain('"outcome":"delivered"');
   expect(run.stdout).toContain('"state":"closed"');
-  expect(run.stdout).toMatch(/1 cases, \d+ events, 0 faults/);
+  expect(run.stdout).toContain('"item":"general-request"');
+  expect(run.stdout).toMatch(/2 cases, \d+ events, 0 faults/);
 }, 150_000);

@@ -36,6 +36,12 @@ const submit = (fields: object = {}) =>
 describe('an application for resources', () => {
   it('is decided on by those who answer for it, one after another', async () => {
     const { id } = await submit();
+    await whenRequest(team.manager, id, 'asks', (r) => r.approvals[0]?.approvers[0]?.state === 'asked');
+    const { items } = await team.manager.get<{ items: { pools: { name: string; units: object[] }[] }[] }>(
+      '/api/v1/approvals',
+    );
+    expect(items[0]?.pools[0]).toMatchObject({ name: 'vm' });
+    expect(items[0]?.pools[0]?.units).toContainEqual({ unit: 'vcpu', free: 64, total: 64, asked: 8 });
     await vote(team.manager, id, 'department');
     await vote(team.operations, id, 'operations');
     const decided = await vote(team.maintenance, id, 'maintenance', 'reject');
