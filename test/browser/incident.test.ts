@@ -271,6 +271,10 @@ test('who was paged is drawn level by level until somebody answers, with the led
   expect(await page.locator('.behind').isVisible()).toBe(true);
 }, 90_000);
 
+/** Waits until nothing moves any more. */
+const STILL = `Promise.all(document.getAnimations()
+  .filter((a) => a.effect?.getTiming().iterations !== Infinity).map((a) => a.finished.catch(() => null)))
+  .then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null)))))`;
 const LOOKS: [string, BrowserContextOptions][] = [
   ['on a desk', {}],
   ['on a phone, dark', { viewport: { width: 375, height: 812 }, hasTouch: true, colorScheme: 'dark' }],
@@ -286,16 +290,37 @@ test.each(LOOKS)(
     const faults: string[] = [];
     await page.goto(`/incidents/${id}`);
     const more = page.locator('.commands').getByRole('button', { name: '更多' });
-    await more.click();
+    const open = async () => {
+      await more.click();
+      // It is drawn first and put in its place afterwards: a click in between goes astray.
+      await page.locator('.command-menu [role=menuitem]').first().waitFor();
+      await page.evaluate(STILL);
+    };
+    await open();
     const names = await page.locator('.command-menu [role=menuitem]').allTextContents();
     expect(names.length).toBeGreaterThan(12);
     for (const name of names.filter((n) => n !== '认领')) {
-      await page.getByRole('menuitem', { name, exact: true }).click();
-      await page.locator('.ant-modal form').waitFor();
+      await until(
+        async () => {
+          const item = page.getByRole('menuitem', { name, exact: true });
+          if (!(await item.isVisible())) await open();
+          // The menu finds its place while it opens: a click that went astray is made again, as anybody would.
+          await item.click({ timeout: 2_000 }).catch(() => undefined);
+          return page
+            .locator('.ant-modal form')
+            .waitFor({ timeout: 3_000 })
+            .then(
+              () => true,
+              () => false,
+            );
+        },
+        `the form of ${name}`,
+        30_000,
+      );
       for (const fault of (await page.evaluate(AUDIT)) as string[]) faults.push(`${name}: ${fault}`);
       await page.locator('.ant-modal-close').click();
       await page.locator('.ant-modal form').waitFor({ state: 'detached' });
-      await more.click();
+      await page.evaluate(STILL);
     }
     for (const tab of ['story', 'pages', 'alerts', 'process']) {
       await page.goto(`/incidents/${id}?tab=${tab}`);
@@ -304,14 +329,18 @@ test.each(LOOKS)(
     }
     expect(faults).toEqual([]);
   },
-  120_000,
+  180_000,
 );
 
 test('a requester sees his own cases and no console', async () => {
   const other = await platform.admin.open('III', { title: 'None of your business' });
   const page = await sit('zhang.min');
+  await page.locator('.places a').first().waitFor();
+  const places = await page.locator('.places a').allTextContents();
+  for (const his of ['Portal', 'My requests', 'My incidents', 'My account']) expect(places).toContain(his);
+  for (const others of ['Requests', 'Alerts', 'People', 'Definitions']) expect(places).not.toContain(others);
+  await page.goto('/incidents');
   await page.getByRole('heading', { name: 'My incidents' }).waitFor();
-  expect(await page.locator('.places a').allTextContents()).toEqual(['My incidents', 'New incident', 'My account']);
   expect(await page.locator('.list').getByText('None of your business').count()).toBe(0);
   await page.goto(`/incidents/${other.id}`);
   await page.getByText('Not found, or not yours to see').waitFor();
