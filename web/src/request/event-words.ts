@@ -9,6 +9,8 @@ export interface Sayer {
   /** Title of a task, or of one of its points. */
   task(id: string): string;
   clock(name: string): string;
+  /** Who has a task, or the queue it lies in. */
+  holder(login: string | null, team: string): string;
   person(id: string): string;
   method(name: string): string;
   pageReason(reason: string): string;
@@ -128,8 +130,8 @@ const special: Partial<Record<Kind, Special>> = {
   },
   commented: (b) => ({ context: text(b.visibility) }),
   task_claimed: () => ({}),
-  task_assigned: (b, { t }) => ({ who: text(b.assignee) || t('incident.queueOf', { team: text(b.team) }) }),
-  task_created: (b, { t }) => ({ who: text(b.assignee) || t('incident.queueOf', { team: text(b.team) }) }),
+  task_assigned: (b, { holder }) => ({ who: holder(text(b.assignee) || null, text(b.team)) }),
+  task_created: (b, { holder }) => ({ who: holder(text(b.assignee) || null, text(b.team)) }),
   item_checked: (b, say) => ({
     context: b.done === false ? 'undone' : '',
     item: say.task(`${text(b.task)}#${text(b.item)}`),

@@ -84,6 +84,7 @@ const say: Sayer = {
     step: (id) => (id === 'manager' ? 'Manager' : id),
     task: (id) => id,
     clock: (name) => name,
+    holder: (login, team) => login ?? team,
     person: (id) => id,
   },
   ...{

@@ -12,19 +12,21 @@ import { Ago, Instant, useViewer } from '../time/viewer';
 import { ApprovalsPanel } from './approvals-panel';
 import { caseHref } from './case-href';
 import { DocumentsPanel } from './documents-panel';
+import { useHolder, useTeamName } from './team-name';
 import { useStepTitle } from './use-words';
 
 /** Who is waited for, for what and since when. */
 export function WaitingPanel({ request }: { request: RequestView }) {
   const { t } = useTranslation();
   const title = useStepTitle(request);
+  const holder = useHolder();
   if (request.waitingFor.length === 0) return null;
   return (
     <Panel title={t('request.waitedFor')} tone="waiting">
       <ul>
         {request.waitingFor.map((w) => (
           <li key={`${w.login} ${w.team} ${w.step}`} className="relation">
-            <b>{w.login ?? t('incident.queueOf', { team: w.team ?? '' })}</b> <small>{title(w.step)}</small>{' '}
+            <b>{holder(w.login, w.team)}</b> <small>{title(w.step)}</small>{' '}
             <small>
               <Ago at={w.since} />
             </small>
@@ -112,6 +114,7 @@ export function RequestFacts({ request }: { request: RequestView }) {
   const { language } = useViewer();
   const may = useMay();
   const service = useServiceName();
+  const team = useTeamName();
   const item = useItem(request.item, may('request:create')).data;
   const { nextAt, endedAt, minutes, sharedWith } = request;
   return (
@@ -121,7 +124,7 @@ export function RequestFacts({ request }: { request: RequestView }) {
           <Link to={`/portal/items/${request.item}`}>{item?.title[language] ?? request.item}</Link>
         </Fact>
         <Fact label={t('field.service')}>{service(request.service)}</Fact>
-        <Fact label={t('field.team')}>{request.team}</Fact>
+        <Fact label={t('field.team')}>{team(request.team)}</Fact>
         <People request={request} />
         <Fact label={t('request.createdAt')}>
           <Instant at={request.createdAt} />

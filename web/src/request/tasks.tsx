@@ -6,6 +6,7 @@ import { useMay, useSession } from '../session/session';
 import { Ago, Instant, useViewer } from '../time/viewer';
 import { useAtOnce, useDialog } from './commands';
 import { taskCommands } from './commands-now';
+import { useHolder } from './team-name';
 import type { RequestTask } from './types';
 
 const TaskForm = lazy(() => import('./task-form').then((m) => ({ default: m.TaskForm })));
@@ -77,6 +78,7 @@ function Buttons({ request, task }: { request: RequestView; task: RequestTask })
 export function Tasks({ request }: { request: RequestView }) {
   const { t } = useTranslation();
   const { language } = useViewer();
+  const holder = useHolder();
   if (request.tasks.length === 0) return null;
   return (
     <section className="request-tasks" aria-labelledby="request-tasks">
@@ -86,7 +88,7 @@ export function Tasks({ request }: { request: RequestView }) {
           <div className="card-top">
             <strong>{task.title[language]}</strong>
             <span className="spring" />
-            <span className="quiet">{task.assignee ?? t('incident.queueOf', { team: task.team })}</span>
+            <span className="quiet">{holder(task.assignee, task.team)}</span>
           </div>
           <small className="quiet">
             {t('request.since')} <Ago at={task.since} />

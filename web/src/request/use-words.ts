@@ -9,6 +9,7 @@ import { duration, shortInstant } from '../time/format';
 import { useViewer } from '../time/viewer';
 import { eventWords, type Words } from './event-words';
 import { usePlan } from './queries';
+import { useHolder } from './team-name';
 
 /** Titles of the steps of the pinned process. */
 export function useStepTitle(request: RequestView): (id: string) => string {
@@ -42,6 +43,7 @@ export function useRequestWords(
   const pageReason = useReasonText();
   const step = useStepTitle(request);
   const task = useTaskTitle(request);
+  const holder = useHolder();
   return (event) =>
     eventWords(event, {
       t,
@@ -50,6 +52,7 @@ export function useRequestWords(
       clock,
       method,
       pageReason,
+      holder,
       person: (id) => pages.find((p) => p.personId === id)?.person ?? id,
       instant: (at) => shortInstant(Date.parse(at), now, viewer),
       duration: (seconds) => duration(seconds, viewer.language),
