@@ -6,53 +6,7 @@ import type { Check, Path } from './process-def-reference';
 import { checkName, checkReference } from './process-def-reference';
 import type { RequestProcessDoc } from './process-def-request';
 import { placedSteps } from './process-def-request-walk';
-
-/** Kinds of events that triggers may wait for. */
-export const TRIGGER_EVENTS = [
-  'opened',
-  'edited',
-  'step_started',
-  'step_done',
-  'approval_asked',
-  'voted',
-  'vote_voided',
-  'delegated',
-  'approvers_changed',
-  'approval_decided',
-  'approval_stranded',
-  'rung_reached',
-  'returned',
-  'resubmitted',
-  'clarification_asked',
-  'clarification_answered',
-  'commented',
-  'task_created',
-  'task_claimed',
-  'task_assigned',
-  'task_done',
-  'item_checked',
-  'work_logged',
-  'action_started',
-  'action_done',
-  'action_failed',
-  'action_retried',
-  'action_skipped',
-  'result_entered',
-  'undo_started',
-  'undo_done',
-  'undo_failed',
-  'undo_skipped',
-  'child_opened',
-  'child_ended',
-  'clock_breached',
-  'suspended',
-  'resumed',
-  'withdrawn',
-  'cancelled',
-  'rejected',
-  'fulfilled',
-  'reclassified',
-] as const;
+import { TRIGGER_EVENTS } from './request-event';
 
 function unique(check: Check, entries: readonly { name: string; path: Path }[], what: string): void {
   const seen = new Set<string>();

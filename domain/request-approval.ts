@@ -5,6 +5,7 @@ import type { RequestCommandOf } from './request-command';
 import { isMet } from './request-context';
 import { armed } from './request-deadline';
 import type { RequestEffectOutcome } from './request-effect';
+import type { RequestEventKind } from './request-event';
 import { leave } from './request-leave';
 import { type Move, STAY } from './request-move';
 import { knownTargets, people } from './request-people';
@@ -124,7 +125,7 @@ function changed(
   plan: ApprovalStep,
   a: ActiveApproval,
   after: Approver[],
-  event: string,
+  event: RequestEventKind,
   body: Record<string, unknown>,
   now: number,
 ): Move[] {

@@ -5,6 +5,7 @@ import type { RequestCommandOf } from './request-command';
 import { argumentsOf } from './request-context';
 import { armed } from './request-deadline';
 import type { RequestEffectOutcome } from './request-effect';
+import type { RequestEventKind } from './request-event';
 import { type Move, STAY } from './request-move';
 import { tell } from './request-people';
 import type { AutoStep } from './request-plan';
@@ -38,7 +39,14 @@ export function enterAuto(s: RequestState, plan: AutoStep, visit: number, within
 }
 
 /** One more attempt, under a key of its own: a lane answers each key once. */
-function attempt(s: RequestState, plan: AutoStep, a: ActiveAuto, event: string, by: Actor, now: number): void {
+function attempt(
+  s: RequestState,
+  plan: AutoStep,
+  a: ActiveAuto,
+  event: RequestEventKind,
+  by: Actor,
+  now: number,
+): void {
   a.attempt += 1;
   a.limitAt = now + plan.limitSeconds * 1000;
   a.failed = null;

@@ -2,13 +2,14 @@ import type { CaseEvent, PageStep } from './incident';
 import type { Actor } from './incident-command';
 import type { RequestFact, RequestState } from './request';
 import type { RequestEffect } from './request-effect';
+import type { RequestEventKind } from './request-event';
 
 const RECENT = 100;
 
 /** Appends an event; every change of a request goes through here (I2, I11). `now` is epoch ms. */
 export function record(
   s: RequestState,
-  kind: string,
+  kind: RequestEventKind,
   actor: Actor,
   now: number,
   body: CaseEvent['body'] = {},

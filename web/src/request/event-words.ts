@@ -1,4 +1,5 @@
 import type { TFunction } from 'i18next';
+import { REQUEST_EVENTS, type RequestEventKind } from '../../../domain/request-event';
 import type { TimelineEvent } from '../incident/types';
 
 /** Names as the viewer reads them. */
@@ -26,61 +27,7 @@ export interface Words {
   details: string[];
 }
 
-/** Kinds the story has a sentence for; a newer server's others are shown by their name. */
-export const KINDS = [
-  'opened',
-  'edited',
-  'step_started',
-  'step_done',
-  'approval_asked',
-  'voted',
-  'vote_voided',
-  'delegated',
-  'approvers_changed',
-  'approval_decided',
-  'approval_stranded',
-  'rung_reached',
-  'returned',
-  'resubmitted',
-  'clarification_asked',
-  'clarification_answered',
-  'commented',
-  'task_created',
-  'task_claimed',
-  'task_assigned',
-  'task_done',
-  'item_checked',
-  'work_logged',
-  'action_started',
-  'action_done',
-  'action_failed',
-  'action_retried',
-  'action_skipped',
-  'result_entered',
-  'rolling_back',
-  'undo_started',
-  'undo_done',
-  'undo_failed',
-  'undo_skipped',
-  'notified',
-  'child_opened',
-  'child_ended',
-  'clock_breached',
-  'suspended',
-  'resumed',
-  'withdrawn',
-  'cancelled',
-  'rejected',
-  'fulfilled',
-  'reclassified',
-  'trigger_fired',
-  'trigger_stopped',
-  'page_failed',
-  'effect_failed',
-  'looked',
-  'people_changed',
-] as const;
-export type Kind = (typeof KINDS)[number];
+type Kind = RequestEventKind;
 
 type Body = Record<string, unknown>;
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
@@ -166,7 +113,7 @@ function valuesOf(body: Body, { t }: Sayer): string[] {
 
 /** Tells an event of a request in the viewer's language. */
 export function eventWords({ kind, body }: Pick<TimelineEvent, 'kind' | 'body'>, say: Sayer): Words {
-  const known = KINDS.find((k) => k === kind);
+  const known = REQUEST_EVENTS.find((k) => k === kind);
   if (known === undefined) return { sentence: say.t('requestEvent.other', { kind }), quote: null, details: [] };
   const machine = MACHINE.includes(known);
   const quote = machine ? null : (WRITTEN.map((w) => text(body[w])).find((w) => w !== '') ?? null);

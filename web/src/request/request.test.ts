@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next';
 import { REQUEST_TRANSITIONS } from '../../../domain/request-command';
+import { REQUEST_EVENTS } from '../../../domain/request-event';
 import type { RequestView } from '../../../domain/request-projection';
 import type { Permission } from '../../../domain/roles';
 import type { Words } from '../drawing/words';
@@ -8,7 +9,7 @@ import { portal } from '../i18n/en/portal';
 import type { TimelineEvent } from '../incident/types';
 import { bodyOf } from './command-values';
 import { askedIn, commandsNow, taskCommands } from './commands-now';
-import { eventWords, KINDS, type Sayer } from './event-words';
+import { eventWords, type Sayer } from './event-words';
 import { belongs, EVERY_OPEN, filterOf, paramsOf, queryOf } from './filter';
 import { requestGraph } from './graph';
 import { isTold, requestStory } from './story';
@@ -159,7 +160,7 @@ test('every kind of event of a request has a sentence without gaps', () => {
     outcome: 'approved',
     team: 'ops',
   };
-  for (const kind of KINDS) {
+  for (const kind of REQUEST_EVENTS) {
     const { sentence } = told(kind, body);
     expect(sentence).not.toContain('{{');
     expect(sentence).not.toMatch(/^requestEvent\./);
