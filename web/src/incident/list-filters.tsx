@@ -1,9 +1,10 @@
-import { CloseOutlined, FilterOutlined, SearchOutlined, TableOutlined } from '@ant-design/icons';
+import { FilterOutlined, SearchOutlined, TableOutlined } from '@ant-design/icons';
 import { Button, Checkbox, Input, type InputRef, Popover, Select } from 'antd';
 import { type RefObject, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type IncidentColumn, USUAL_COLUMNS } from '../../../domain/saved-view';
 import { ViewActions } from '../console/views';
+import { FilterChip } from '../form/filter-chip';
 import { useMay } from '../session/session';
 import { useTablet } from '../shell/width';
 import { ALL_OPEN, COLUMNS } from './filter';
@@ -22,25 +23,14 @@ export function useDimensionName(): (d: Dimension) => string {
 }
 
 function Chip({ filter, onChange, dimension }: FilterProps & { dimension: Dimension }) {
-  const { t } = useTranslation();
   const words = useValueWords();
-  const label = useDimensionName()(dimension);
   return (
-    <span className="chip">
-      <Popover trigger="click" placement="bottomLeft" content={<Choices {...{ filter, onChange, dimension }} />}>
-        <button type="button">
-          {label}: <b>{words(filter, dimension)}</b>
-        </button>
-      </Popover>
-      <button
-        type="button"
-        className="chip-off"
-        aria-label={t('list.dropFilter', { label })}
-        onClick={() => onChange(without(filter, dimension))}
-      >
-        <CloseOutlined />
-      </button>
-    </span>
+    <FilterChip
+      label={useDimensionName()(dimension)}
+      value={words(filter, dimension)}
+      choices={<Choices {...{ filter, onChange, dimension }} />}
+      onDrop={() => onChange(without(filter, dimension))}
+    />
   );
 }
 

@@ -1,8 +1,9 @@
-import { CloseOutlined, FilterOutlined, SearchOutlined } from '@ant-design/icons';
+import { FilterOutlined, SearchOutlined } from '@ant-design/icons';
 import { Button, Checkbox, Input, type InputRef, Popover, Select } from 'antd';
 import { type RefObject, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { REQUEST_STATES } from '../../../domain/request-command';
+import { FilterChip } from '../form/filter-chip';
 import { useTeams } from '../form-schema/reference-queries';
 import { useCatalogueTree } from '../portal/queries';
 import { itemsIn } from '../portal/tree';
@@ -91,23 +92,13 @@ function Choices({ filter, onChange, dimension }: FilterProps & { dimension: Dim
 function Chip({ filter, onChange, dimension }: FilterProps & { dimension: Dimension }) {
   const { t } = useTranslation();
   const words = useValueWords();
-  const label = t(`request.filter.${dimension}`);
   return (
-    <span className="chip">
-      <Popover trigger="click" placement="bottomLeft" content={<Choices {...{ filter, onChange, dimension }} />}>
-        <button type="button">
-          {label}: <b>{words(filter, dimension)}</b>
-        </button>
-      </Popover>
-      <button
-        type="button"
-        className="chip-off"
-        aria-label={t('list.dropFilter', { label })}
-        onClick={() => onChange(without(filter, dimension))}
-      >
-        <CloseOutlined />
-      </button>
-    </span>
+    <FilterChip
+      label={t(`request.filter.${dimension}`)}
+      value={words(filter, dimension)}
+      choices={<Choices {...{ filter, onChange, dimension }} />}
+      onDrop={() => onChange(without(filter, dimension))}
+    />
   );
 }
 
