@@ -65,9 +65,11 @@ const STEPS: [step: string, table: string | null][] = [
 
 it('goes on after the worker was killed in each of its steps', async () => {
   const held = await hold(STEPS[0]);
-  const child = await allocation();
+  const { id, child } = await allocation();
   for (const [i] of STEPS.entries()) await killIn(child, i, i === 0 ? held : await hold(STEPS[i], child));
   await whenRequest(team.operations, child, 'is fulfilled', (r) => r.state === 'fulfilled');
+  // The application hears of it and asks its requester; then nothing is under way any more.
+  await whenRequest(team.operations, id, 'is to be confirmed', (r) => r.tasks.some((t) => t.candidates.length > 0));
   await platform.settle(120_000);
   expect(maker.made()).toHaveLength(1);
   expect(await count('ci', `id in (select ci_id from ci_revision where case_id = '${child}')`)).toBe(1);
@@ -115,14 +117,14 @@ async function killIn(child: string, nth: number, release: Release): Promise<voi
   }
 }
 
-/** An application that everybody has approved; its allocation. */
-async function allocation(): Promise<string> {
+/** An application that everybody has approved, and its allocation. */
+async function allocation(): Promise<{ id: string; child: string }> {
   const { id } = await team.requester.submit<RequestCase>({ item: 'resource-application-new', data: APPLICATION });
   await vote(team.manager, id, 'department');
   await vote(team.operations, id, 'operations');
   await vote(team.maintenance, id, 'maintenance');
   const opened = await whenRequest(team.operations, id, 'allocates', (r) => r.children.length === 1);
-  return opened.children[0]?.id ?? '';
+  return { id, child: opened.children[0]?.id ?? '' };
 }
 
 const count = async (table: string, where: string) =>
