@@ -1,5 +1,5 @@
 import type { TriggerPlan } from './request-plan';
-import { dryRun, dueTriggers, TRIGGER_LIMITS, type TriggerEvent } from './request-trigger';
+import { dueTriggers, TRIGGER_LIMITS, type TriggerEvent } from './request-trigger';
 
 const trigger = (name: string, rest: Partial<TriggerPlan> = {}): TriggerPlan => ({
   name,
@@ -62,21 +62,5 @@ describe('limits', () => {
     const deep = dueTriggers(many, voted, env, { firings: 0, depth: TRIGGER_LIMITS.depth });
     expect(deep.fire).toEqual([]);
     expect(deep.stopped).toHaveLength(8);
-  });
-});
-
-test('a dry run says what would have fired on each event and done with which values', () => {
-  const open = trigger('gpu', {
-    on: ['opened'],
-    when: 'form.n > 1',
-    do: [{ kind: 'open-request', item: 'gpu', with: { count: 'form.n * 2', why: 'event.kind' } }],
-  });
-  const events = [1, 2].map((at): TriggerEvent => ({ kind: 'opened', at, actor: 'li', body: {} }));
-  expect(dryRun([open, trigger('vote')], [...events, voted], (e) => ({ form: { n: e.at } }))).toEqual({
-    fired: [
-      { at: 2, event: 'opened', trigger: 'gpu', does: [{ ...open.do[0], data: { count: 4, why: 'opened' } }] },
-      { at: 5, event: 'voted', trigger: 'vote', does: trigger('vote').do },
-    ],
-    stopped: [],
   });
 });

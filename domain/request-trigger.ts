@@ -62,39 +62,3 @@ export function argumentsOf(
   const bound = bindEvent(env, event);
   return Object.fromEntries(Object.entries(action.with).map(([name, text]) => [name, evaluate(text, bound)]));
 }
-
-/** A trigger that would have fired, and what it would have done. */
-export interface DryFiring {
-  at: number;
-  event: string;
-  trigger: string;
-  does: (TriggerAction | (TriggerAction & { kind: 'open-request'; data: Record<string, unknown> }))[];
-}
-
-/**
- * What triggers would have done to events of the past; `envAt` gives what was known at an event. Nothing is changed, so
- * events that their actions would have caused are not followed.
- */
-export function dryRun(
-  triggers: readonly TriggerPlan[],
-  events: readonly TriggerEvent[],
-  envAt: (event: TriggerEvent) => Partial<ConditionEnv>,
-): { fired: DryFiring[]; stopped: { at: number; event: string; trigger: string }[] } {
-  const looked = events.map((event) => {
-    const env = envAt(event);
-    return { event, env, ...dueTriggers(triggers, event, env) };
-  });
-  return {
-    fired: looked.flatMap(({ event, env, fire }) =>
-      fire.map((t) => ({
-        at: event.at,
-        event: event.kind,
-        trigger: t.name,
-        does: t.do.map((a) => (a.kind === 'open-request' ? { ...a, data: argumentsOf(a, event, env) } : a)),
-      })),
-    ),
-    stopped: looked.flatMap(({ event, stopped }) =>
-      stopped.map((trigger) => ({ at: event.at, event: event.kind, trigger })),
-    ),
-  };
-}
