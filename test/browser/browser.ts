@@ -7,7 +7,8 @@ import type { Platform } from '../harness/platform';
 /** Flags of the packed browser that one process a page and no graphics card would break. */
 const UNFIT = /single-process|gpu|use-gl|use-angle|swiftshader/;
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
-const PASSWORD = 'correct horse battery staple';
+/** Of everybody who signs in by the form. */
+export const PASSWORD = 'correct horse battery staple';
 
 function onPath(): string | undefined {
   const dirs = (process.env.PATH ?? '').split(path.delimiter);
@@ -45,7 +46,13 @@ export interface Desk {
 
 /** Sits down at an empty browser. */
 export async function newDesk(browser: Browser, options: BrowserContextOptions): Promise<Desk> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-GB',
+    // What moves can be missed between press and release on a slow machine.
+    reducedMotion: 'reduce',
+    ...options,
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   const faults: string[] = [];

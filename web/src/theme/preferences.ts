@@ -53,10 +53,16 @@ export function browserLanguage(): Language {
 }
 
 const media = window.matchMedia('(prefers-color-scheme: dark)');
-function watchMedia(listener: () => void): () => void {
-  media.addEventListener('change', listener);
-  return () => media.removeEventListener('change', listener);
-}
+const stillness = window.matchMedia('(prefers-reduced-motion: reduce)');
+const watching = (list: MediaQueryList) => (listener: () => void) => {
+  list.addEventListener('change', listener);
+  return () => list.removeEventListener('change', listener);
+};
+const watchMedia = watching(media);
+const watchStillness = watching(stillness);
+
+/** Whether the operating system asks that nothing moves (WCAG 2.3.3). */
+export const useStillness = (): boolean => useSyncExternalStore(watchStillness, () => stillness.matches);
 
 /** What the viewer chose for the theme; `system` follows the operating system. */
 export function useThemeChoice(): ThemeChoice {

@@ -3,7 +3,7 @@ import type { Locale } from 'antd/es/locale';
 import { type ReactNode, useLayoutEffect } from 'react';
 import { NoticeProvider } from '../shell/notice';
 import { fontStack, MONO_STACK } from './fonts';
-import { useDark } from './preferences';
+import { useDark, useStillness } from './preferences';
 import { DARK, LIGHT, type Palette } from './tokens';
 
 const kebab = (name: string) => name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
@@ -17,7 +17,7 @@ function paint(palette: Palette, dark: boolean): void {
   root.style.colorScheme = dark ? 'dark' : 'light';
 }
 
-function themeOf(p: Palette, dark: boolean): ThemeConfig {
+function themeOf(p: Palette, dark: boolean, still: boolean): ThemeConfig {
   return {
     algorithm: dark ? antdTheme.darkAlgorithm : antdTheme.defaultAlgorithm,
     token: {
@@ -51,6 +51,7 @@ function themeOf(p: Palette, dark: boolean): ThemeConfig {
       fontFamily: fontStack(),
       fontFamilyCode: MONO_STACK,
       motionUnit: 0.06,
+      motion: !still,
     },
     components: {
       Table: {
@@ -72,10 +73,11 @@ function themeOf(p: Palette, dark: boolean): ThemeConfig {
 /** Our theme around antd: one accent, 8 px grid, light or dark as the viewer wants it. */
 export function Theme({ locale, children }: { locale: Locale; children: ReactNode }) {
   const dark = useDark();
+  const still = useStillness();
   const palette = dark ? DARK : LIGHT;
   useLayoutEffect(() => paint(palette, dark), [palette, dark]);
   return (
-    <ConfigProvider theme={themeOf(palette, dark)} locale={locale} button={{ autoInsertSpace: false }}>
+    <ConfigProvider theme={themeOf(palette, dark, still)} locale={locale} button={{ autoInsertSpace: false }}>
       <NoticeProvider>{children}</NoticeProvider>
     </ConfigProvider>
   );
