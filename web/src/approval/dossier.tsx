@@ -2,8 +2,9 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { ChangedFields, FileLinks, FilledIn } from '../form-schema/filled';
 import type { FormSchema } from '../form-schema/schema';
+import { Due } from '../time/due';
 import { Ago, useViewer } from '../time/viewer';
-import { DueWords, Left } from './due';
+import { DueWords } from './due';
 import type { Dossier } from './queries';
 import { nameIn, Votes } from './votes';
 
@@ -122,7 +123,7 @@ function Clocks({ dossier: { clocks } }: { dossier: Dossier }) {
       <div key={clock.name}>
         <dt>{title[language]}</dt>
         <dd>
-          <Left at={clock.dueAt} />
+          <Due at={clock.dueAt} />
         </dd>
       </div>
     ) : null,

@@ -12,9 +12,9 @@ import { More } from '../shell/more';
 import { usePhone } from '../shell/width';
 import { useViewer } from '../time/viewer';
 import './approval.css';
+import { Due } from '../time/due';
 import { type Answer, DecisionDialog } from './decision';
 import { DossierView } from './dossier';
-import { Left } from './due';
 import { type Dossier, questionOf, useApprovals } from './queries';
 import { nameIn } from './votes';
 
@@ -193,7 +193,7 @@ function Row({ dossier, here, chosen, onOpen, onChoose }: RowProps) {
           {nameIn(people, request.requester)} · {request.itemTitle[language]}
           {you.for !== null && ` · ${t('approval.inPlaceOf', { name: nameIn(people, you.for) })}`}
         </small>
-        <small>{approval.dueAt === null ? t('approval.noLimit') : <Left at={approval.dueAt} />}</small>
+        <small>{approval.dueAt === null ? t('approval.noLimit') : <Due at={approval.dueAt} />}</small>
       </button>
     </li>
   );

@@ -4,7 +4,7 @@ import { AttachmentList } from '../attachment/list';
 import { useActorName } from '../incident/story-words';
 import type { TimelineEvent } from '../incident/types';
 import type { EventWords } from './event-words';
-import { mentionPieces } from './mention';
+import { Quote } from './quote';
 
 const names = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((v): v is string => typeof v === 'string') : [];
@@ -12,25 +12,6 @@ const names = (value: unknown): string[] =>
 /** Files that an event names. */
 const idsOf = (value: unknown): string[] =>
   Array.isArray(value) ? names(value.map((v: { id?: unknown } | null) => v?.id)) : [];
-
-/** A note with the people it mentions set apart. */
-function Quote({ text, mentions }: { text: string; mentions: readonly string[] }) {
-  let at = 0;
-  return (
-    <blockquote dir="auto">
-      {mentionPieces(text, mentions).map((p) => {
-        at += 1;
-        return 'login' in p ? (
-          <span key={at} className="mention">
-            @{p.login}
-          </span>
-        ) : (
-          p.text
-        );
-      })}
-    </blockquote>
-  );
-}
 
 const CASE = /(INC-\d{6,})/;
 

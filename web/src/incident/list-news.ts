@@ -1,73 +1,22 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useEffectEvent, useRef, useState } from 'react';
-import { asProblem } from '../api/problem';
-import { useChanges, useLive } from '../live/live';
+import { useListNews } from '../live/list-news';
 import { useSession } from '../session/session';
 import { serverNow } from '../time/now';
 import { belongs, type IncidentFilter } from './filter';
 import { patchLists, readIncident } from './queries';
 
-/** Changes of a burst are read together after this pause; more than so many are only counted. */
-const GATHER_MS = 400;
-const READ_AT_MOST = 20;
-
-interface News {
-  /** Cases that belong into the view and are not in it yet. */
-  fresh: ReadonlySet<string>;
-  /** Rows that have changed where they stand; order and membership may be out of date. */
-  changed: ReadonlySet<string>;
-  /** More has happened than was looked at one by one, or the connection had a gap. */
-  unknown: boolean;
-}
-
-const NONE: News = { fresh: new Set(), changed: new Set(), unknown: false };
-
-/**
- * Follows the stream for one list: rows are renewed where they stand, and what would move them is only counted until the
- * viewer asks for it.
- */
-export function useListNews(filter: IncidentFilter, ids: readonly string[]) {
+/** Follows the stream for a list of incidents; see `useListNews`. */
+export function useIncidentNews(filter: IncidentFilter, ids: readonly string[]) {
   const client = useQueryClient();
   const login = useSession().data?.login ?? '';
-  const { gaps } = useLive();
-  const [news, setNews] = useState<News>(NONE);
-  const waiting = useRef(new Set<string>());
-  const timer = useRef<number>(undefined);
-  const tell = (add: Partial<Record<'fresh' | 'changed', string>> & { unknown?: boolean }) =>
-    setNews((n) => ({
-      fresh: add.fresh === undefined ? n.fresh : new Set([...n.fresh, add.fresh]),
-      changed: add.changed === undefined ? n.changed : new Set([...n.changed, add.changed]),
-      unknown: n.unknown || add.unknown === true,
-    }));
-
-  const look = useEffectEvent(async (id: string) => {
-    try {
+  return useListNews({
+    ids,
+    prefix: 'INC-',
+    renew: async (id) => {
       const view = await readIncident(client, id);
       patchLists(client, view);
-      if (ids.includes(id)) tell({ changed: id });
-      else if (belongs(filter, view, serverNow(), login)) tell({ fresh: id });
-    } catch (e) {
-      // Another's case is none of this viewer's business; anything else means that something was missed.
-      if (asProblem(e).status !== 404) tell({ unknown: true });
-    }
+      return view;
+    },
+    belongs: (view) => belongs(filter, view, serverNow(), login),
   });
-  const gather = useEffectEvent(() => {
-    const burst = [...waiting.current];
-    waiting.current.clear();
-    timer.current = undefined;
-    if (burst.length > READ_AT_MOST) tell({ unknown: true });
-    const read = burst.length > READ_AT_MOST ? burst.filter((id) => ids.includes(id)).slice(0, READ_AT_MOST) : burst;
-    for (const id of read) void look(id);
-  });
-
-  useChanges(({ id }) => {
-    waiting.current.add(id);
-    timer.current ??= window.setTimeout(() => gather(), GATHER_MS);
-  });
-  useEffect(() => {
-    if (gaps > 0) setNews((n) => ({ ...n, unknown: true }));
-  }, [gaps]);
-  useEffect(() => () => window.clearTimeout(timer.current), []);
-
-  return { news, forget: () => setNews(NONE) };
 }

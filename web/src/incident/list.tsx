@@ -15,7 +15,7 @@ import { useTablet } from '../shell/width';
 import { serverNow } from '../time/now';
 import { filterOf, type IncidentFilter, isBreaching, paramsOf } from './filter';
 import { ListFilters } from './list-filters';
-import { useListNews } from './list-news';
+import { useIncidentNews } from './list-news';
 import { RowsCards, RowsTable } from './list-rows';
 import { useCommand, useIncidentList } from './queries';
 import type { Incident } from './types';
@@ -121,7 +121,7 @@ export function IncidentList() {
   const input = useRef<InputRef>(null);
   const loaded = list.data?.pages.flatMap((p) => p.items) ?? [];
   const rows = filter.breaching ? loaded.filter((v) => isBreaching(v, serverNow())) : loaded;
-  const { news, forget } = useListNews(
+  const { news, forget } = useIncidentNews(
     filter,
     rows.map((v) => v.id),
   );

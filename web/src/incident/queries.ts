@@ -10,6 +10,7 @@ import type { IncidentOp } from '../../../domain/incident-command';
 import type { Impact, Urgency } from '../../../domain/incident-plan';
 import { api, dataOf } from '../api/client';
 import { asProblem } from '../api/problem';
+import { whole } from '../api/whole';
 import { keyed } from '../form/key';
 import { serverNow } from '../time/now';
 import { type IncidentFilter, queryOf } from './filter';
@@ -62,18 +63,6 @@ export async function readIncident(client: QueryClient, id: string, signal?: Abo
 export function useIncident(id: string) {
   const client = useQueryClient();
   return useQuery({ queryKey: caseKey(id), queryFn: ({ signal }) => readIncident(client, id, signal) });
-}
-
-/** Reads a list to its end: a page of a case shows all of it (I12). */
-async function whole<T>(page: (cursor: string | undefined) => Promise<{ items: T[]; nextCursor: string | null }>) {
-  const items: T[] = [];
-  let cursor: string | undefined;
-  do {
-    const read = await page(cursor);
-    items.push(...read.items);
-    cursor = read.nextCursor ?? undefined;
-  } while (cursor !== undefined);
-  return items;
 }
 
 const timelineOf = (id: string, signal: AbortSignal): Promise<TimelineEvent[]> =>

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { contentUrl } from '../attachment/upload';
-import { mentionPieces } from '../case/mention';
+import { Quote } from '../case/quote';
 import { useActorName } from '../incident/story-words';
 import type { TimelineEvent } from '../incident/types';
 import { caseHref } from './case-href';
@@ -35,24 +35,6 @@ const filesOf = (value: unknown): File[] =>
   Array.isArray(value)
     ? value.filter((v): v is File => typeof v === 'object' && v !== null && 'id' in v && 'name' in v)
     : [];
-
-function Quote({ text, mentions }: { text: string; mentions: readonly string[] }) {
-  let at = 0;
-  return (
-    <blockquote dir="auto">
-      {mentionPieces(text, mentions).map((p) => {
-        at += 1;
-        return 'login' in p ? (
-          <span key={at} className="mention">
-            @{p.login}
-          </span>
-        ) : (
-          p.text
-        );
-      })}
-    </blockquote>
-  );
-}
 
 /** An event of a request: who did what, and what was written. */
 export function EventLine({ event, words, own = false }: { event: TimelineEvent; words: Words; own?: boolean }) {

@@ -10,6 +10,7 @@ import type { RequestOp } from '../../../domain/request-command';
 import type { RequestView } from '../../../domain/request-projection';
 import { api, dataOf } from '../api/client';
 import { asProblem } from '../api/problem';
+import { whole } from '../api/whole';
 import type { FormSchema } from '../form-schema/schema';
 import type { Clocks, Page, TimelineEvent } from '../incident/types';
 import { queryOf, type RequestFilter } from './filter';
@@ -62,18 +63,6 @@ export function useRequest(id: string) {
     queryFn: ({ signal }) => readRequest(client, id, signal),
     refetchOnMount: 'always',
   });
-}
-
-/** Reads a list to its end: a page of a case shows all of it (I12). */
-async function whole<T>(page: (cursor: string | undefined) => Promise<{ items: T[]; nextCursor: string | null }>) {
-  const items: T[] = [];
-  let cursor: string | undefined;
-  do {
-    const got = await page(cursor);
-    items.push(...got.items);
-    cursor = got.nextCursor ?? undefined;
-  } while (cursor !== undefined);
-  return items;
 }
 
 export function useRequestTimeline(id: string) {

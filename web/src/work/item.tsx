@@ -9,9 +9,9 @@ import { SeverityBadge, StateTag } from '../incident/badges';
 import { RequestStateTag } from '../request/badge';
 import { caseHref } from '../request/case-href';
 import { roleName } from '../session/roles';
+import { Due } from '../time/due';
 import { Ago, useViewer } from '../time/viewer';
 import { Actions, hrefOf } from './actions';
-import { Due } from './due';
 import type { WorkItem } from './queries';
 import { useTaskKind, useTaskTitle } from './words';
 

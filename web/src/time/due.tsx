@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
-import { duration } from '../time/format';
-import { useNow } from '../time/now';
-import { Instant, useViewer } from '../time/viewer';
+import { duration } from './format';
+import { useNow } from './now';
+import { Instant, useViewer } from './viewer';
 
 /** What is left until a promise, and when it is; a missed one says by how much. */
 export function Due({ at }: { at: string }) {
