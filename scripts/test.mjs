@@ -1,4 +1,4 @@
-// `npm test`: every suite of jest.config.js in one run, one file after the other (server suites share two cores).
+// `npm test`: every suite of jest.config.js in one run, two files at a time: most of them wait for processes.
 // Arguments go to jest: `npm test -- domain/sla`, `npm test -- --selectProjects unit`.
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -17,11 +17,13 @@ for (const { suite, why } of notRun) process.stderr.write(`NOT RUN: suite ${suit
 
 const given = process.argv.slice(2);
 const chosen = given.some((arg) => /^--(select|ignore)Projects/.test(arg));
-const argv = await buildArgv(['--runInBand', ...given]);
+const lanes = given.some((arg) => /^(-i|-w|--runInBand|--maxWorkers)/.test(arg));
+const argv = await buildArgv([...(lanes ? [] : ['--maxWorkers=2']), ...given]);
 if (notRun.length > 0 && !chosen) argv.ignoreProjects = notRun.map(({ suite }) => suite);
 argv.config = JSON.stringify({
   ...config,
   rootDir: root,
+  testSequencer: path.join(root, 'scripts/sequencer.cjs'),
   reporters: [[path.join(root, 'scripts/slow-reporter.cjs'), { notRun }], 'default'],
 });
 const { results } = await runCLI(argv, [root]);
