@@ -10,6 +10,7 @@ import {
 } from './activities/definitions';
 import { writeJsonSchemas } from './activities/definitions-schema';
 import { runDefinitionTests } from './activities/definitions-tests';
+import { addDryRun } from './cli-defs-dry-run';
 import { currentDefinitions, definitionOfVersion, SHARED } from './db/definitions';
 import { publishDefinitions } from './db/definitions-publish';
 import { type Definition, definitionId } from './domain/process-def';
@@ -57,6 +58,7 @@ export function addDefsCommands(cli: Command, withDatabase: WithDatabase): void 
         options.from ? diffVersions(db, options.from, options) : diffFiles(db, dir, options.tenant),
       ),
     );
+  addDryRun(defs, withDatabase);
   defs
     .command('schema')
     .argument('[dir]', 'folder to write to', path.join(PROCESS_DEFS, 'schema'))

@@ -15,6 +15,7 @@ import { requestDrawingRoute } from './request-drawing';
 import { followed, tellReclassified } from './request-follow';
 import { type RequestPartDeps, requestPartRoutes } from './request-parts';
 import { type RequestQuery, requestBody, requestParams, requestQuery, requestSchema } from './request-schema';
+import { triggerTrialRoute } from './request-trigger-trial';
 import { presentRequest } from './request-view';
 import { type Route, route } from './route';
 
@@ -39,6 +40,7 @@ export function requestRoutes(deps: RequestApiDeps): Route[] {
     }),
     ...requestPartRoutes(deps),
     requestDrawingRoute(deps.db),
+    triggerTrialRoute(deps.db),
     ...requestCommandRoutes(deps),
   ];
 }

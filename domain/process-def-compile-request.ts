@@ -48,7 +48,8 @@ function compileTriggerAction(act: TriggerDoc['do'][number]): TriggerAction {
   return { kind: 'add-task', id: act.addTask, title: act.title, actors: targets(act.actors), team: act.team };
 }
 
-function compileTriggers(process: RequestProcessDoc): RequestPlan['triggers'] {
+/** Triggers of a process, in their order. */
+export function compileTriggers(process: RequestProcessDoc): RequestPlan['triggers'] {
   return (process.triggers ?? [])
     .map(({ name, order, on, if: when, do: acts }) => ({
       name,

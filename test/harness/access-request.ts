@@ -148,6 +148,11 @@ export const REQUEST_SAMPLES: Samples<AccessWorld> = {
     ...read,
     request: async (w) => ({ ...(await named(w)), body: { kind: REQUEST_DOCUMENTS[0], format: 'docx', locale: 'en' } }),
   },
+  'POST /api/v1/requests/:id/trigger-dry-run': {
+    access: 'definition:publish',
+    foreign: 404,
+    request: async (w) => ({ ...(await named(w)), body: { triggers: [] } }),
+  },
   'POST /api/v1/requests': {
     access: 'request:create',
     foreign: 'open',

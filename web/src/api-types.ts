@@ -1568,6 +1568,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/requests/{id}/trigger-dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Which triggers would have fired on the story of a request, in which order and doing what; changes nothing
+         * @description Needs the permission `definition:publish`.
+         */
+        post: operations["post_requests_id_trigger_dry_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/requests/{id}/vote": {
         parameters: {
             query?: never;
@@ -5212,6 +5232,11 @@ export interface components {
                     next: string | null;
                     /** @enum {string} */
                     kind: "approval" | "task" | "form" | "auto" | "wait" | "notify" | "subprocess" | "end";
+                    /**
+                     * @description Of an automatic step: what it does
+                     * @enum {string}
+                     */
+                    action?: "capacity.reserve" | "capacity.allocate" | "capacity.release" | "provision" | "deprovision" | "ci.record" | "ci.update" | "ci.restore" | "ci.retire" | "secret.hand-over" | "secret.revoke" | "materials.share" | "materials.unshare" | "document.render";
                     /** @description Of a request of its own: its catalogue item */
                     item?: string;
                     /** @description Of an end */
@@ -5244,6 +5269,63 @@ export interface components {
                     branches: string[];
                 };
             };
+        };
+        TriggerTrial: {
+            id: string;
+            /** @description Version of the process that the request is pinned to */
+            process: string;
+            /** @description Those that were tried, in their order */
+            triggers: string[];
+            fired: {
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC
+                 */
+                at: string;
+                /** @description Kind of the event it would have looked at */
+                event: string;
+                /** @description Of the event in the story; null: a trigger would have caused it */
+                seq: number | null;
+                /** @description The trigger that would have caused the event */
+                because: string | null;
+                /** @description Triggers between it and what people or time have done */
+                depth: number;
+                trigger: string;
+                does: ({
+                    kind: string;
+                } & {
+                    [key: string]: unknown;
+                })[];
+            }[];
+            stopped: {
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC
+                 */
+                at: string;
+                /** @description Kind of the event it would have looked at */
+                event: string;
+                /** @description Of the event in the story; null: a trigger would have caused it */
+                seq: number | null;
+                /** @description The trigger that would have caused the event */
+                because: string | null;
+                /** @description Triggers between it and what people or time have done */
+                depth: number;
+                trigger: string;
+                /** @enum {string} */
+                limit: "firings" | "depth";
+            }[];
+            /** @description What the triggers it is pinned to have really done */
+            recorded: {
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC
+                 */
+                at: string;
+                trigger: string;
+                seq: number;
+                stopped: boolean;
+            }[];
         };
         Batch: {
             id: string;
@@ -15765,6 +15847,120 @@ export interface operations {
             };
         };
     };
+    post_requests_id_trigger_dry_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description As a process of requests has them */
+                    triggers?: unknown[];
+                    /** @description The same as YAML: the list, or the whole process */
+                    source?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriggerTrial"];
+                };
+            };
+            /** @description ValidationFailed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description NotFound */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description PayloadTooLarge */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description UnsupportedMediaType */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description TooManyRequests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description DatabaseUnavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_requests_id_vote: {
         parameters: {
             query?: never;
@@ -17620,8 +17816,11 @@ export interface operations {
             content: {
                 "application/json": {
                     step: string;
+                    /** @description exactly the values that the action of the step gives */
                     result: {
-                        [key: string]: string | number | boolean;
+                        [key: string]: (string | number | boolean) | string[] | {
+                            [key: string]: string | number | boolean;
+                        };
                     };
                     reason: string;
                 };
