@@ -55,9 +55,14 @@ test('the capability document has every section of the source, in its order', ()
   ]);
 });
 
-test('the opening form has overview, summary and what is to be opened', () => {
-  const headings = made('opening').parts.map((p) => p.heading);
-  expect(headings).toEqual(['申请信息', '一、申请概况', '六、总结', '七、资源开通申请表', '审批意见']);
+test('the opening form has overview, summary and what is to be opened, counted without gaps', () => {
+  const headings = (locale: 'zh-CN' | 'en') => made('opening', locale).parts.map((p) => p.heading);
+  expect(headings('zh-CN')).toEqual(['申请信息', '一、申请概况', '二、总结', '三、资源开通申请表', '审批意见']);
+  expect(
+    headings('en')
+      .slice(1, -1)
+      .map((h) => h.slice(0, 2)),
+  ).toEqual(['1 ', '2 ', '3 ']);
 });
 
 test('choices, people, lists and missing answers are set in words', () => {

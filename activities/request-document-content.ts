@@ -51,7 +51,9 @@ export function requestDocumentContent(f: RequestFile, phrases: Phrases): Docume
     subject: `${f.view.id} ${f.view.title}`,
     parts: [
       overview(f, say),
-      ...sections.map(([key, node]) => writer.part(node, f.data[key] as Record<string, unknown>, key)),
+      ...sections
+        .map(([key, node]) => writer.part(node, f.data[key] as Record<string, unknown>, key))
+        .map((part, i) => ({ ...part, heading: renumbered(part.heading, i) })),
       decisions(f, say),
     ],
     signatures: {
@@ -70,6 +72,12 @@ export function requestDocumentContent(f: RequestFile, phrases: Phrases): Docume
     }),
   };
 }
+
+const NUMERALS = '一二三四五六七八九十';
+
+/** A heading that the form has numbered, with its number in this document: a document may leave sections out. */
+const renumbered = (heading: string, i: number): string =>
+  heading.replace(/^[一二三四五六七八九十]+、/, `${NUMERALS[i] ?? i + 1}、`).replace(/^\d+ /, `${i + 1} `);
 
 type Say = ReturnType<typeof sayer>;
 
