@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { DomainError } from '../domain/errors';
 import { type Definition, definitionId } from '../domain/process-def';
 import { checkDefinitionSet } from '../domain/process-def-check';
+import { differences } from '../domain/process-def-diff';
 import type { World } from '../domain/process-def-reference';
 import { ROLES } from '../domain/roles';
 import { currentDefinitions, hashOf, SHARED, versionId } from './definitions';
@@ -75,12 +76,14 @@ async function publishOne(
     .where({ kind: def.kind, name: def.name })
     .orderBy('version', 'desc')
     .first();
-  const last: { version: number; hash: string } | undefined = await trx('definition_version')
-    .select('version', 'hash')
+  const last: { version: number; hash: string; doc: Definition } | undefined = await trx('definition_version')
+    .select('version', 'hash', 'doc')
     .where({ tenant_id: tenantId, kind: def.kind, name: def.name })
     .orderBy('version', 'desc')
     .first();
-  const isNew = last?.hash !== hash;
+  // The hash knows no order of keys; that of a form's fields is one of its content.
+  const moved = def.kind === 'form' && last?.hash === hash && differences(last.doc, def).length > 0;
+  const isNew = last?.hash !== hash || moved;
   const version = isNew ? (newest?.version ?? 0) + 1 : last.version;
   const row = { tenant_id: tenantId, kind: def.kind, name: def.name, version };
   if (isNew) {

@@ -50,6 +50,32 @@ test('the order in which keys are written makes no version', async () => {
   expect((await publishDefinitions(database.db, 'gov', turned, 'root')).published).toEqual([]);
 });
 
+test('a form with its fields in another order is a new version: they are drawn in that order', async () => {
+  const { db } = database;
+  await publishDefinitions(db, 'gov', shipped, 'root');
+  const turned = shipped.map((def) => {
+    if (def.kind !== 'form' || def.name !== 'resource-application-new') return def;
+    const properties = Object.fromEntries(Object.entries(def.schema.properties ?? {}).reverse());
+    return { ...def, schema: { ...def.schema, properties } };
+  });
+  const hashes = () =>
+    db('definition_version')
+      .where({ kind: 'form', name: 'resource-application-new' })
+      .orderBy('version')
+      .select('version', 'hash');
+  const [before] = await hashes();
+  const { published } = await publishDefinitions(db, 'gov', turned, 'root');
+  expect(published).toEqual(['form/resource-application-new@2']);
+  expect(await hashes()).toEqual([before, { version: 2, hash: before?.hash }]);
+  const used = (await currentDefinitions(db, 'gov')).find(
+    (d) => d.kind === 'form' && d.name === 'resource-application-new',
+  );
+  expect(JSON.stringify(used)).toBe(
+    JSON.stringify(turned.find((d) => d.kind === 'form' && d.name === 'resource-application-new')),
+  );
+  expect((await publishDefinitions(db, 'gov', turned, 'root')).published).toEqual([]);
+});
+
 test('going back to an old content is a new version, not the old one', async () => {
   const { db } = database;
   for (const defs of [shipped, withLongerGoal(), shipped]) await publishDefinitions(db, 'gov', defs, 'root');

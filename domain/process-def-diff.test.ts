@@ -39,6 +39,12 @@ test.each<[string, object | null, object | null, string[]]>([
     { ladder: [{ after: '1bd' }, { after: '3bd' }, { after: '5bd' }] },
     ['~ ladder[2].after: 2bd → 3bd', '+ ladder[3]: {"after":"5bd"}'],
   ],
+  [
+    'fields of a form in another order, which is how they are drawn',
+    { schema: { properties: { a: { type: 'string', 'x-widget': 'ci' }, b: { properties: { c: {}, d: {} } } } } },
+    { schema: { properties: { b: { properties: { d: {}, c: {} } }, a: { 'x-widget': 'ci', type: 'string' } } } },
+    ['↕ schema.properties.b.properties: c, d → d, c', '↕ schema.properties: a, b → b, a'],
+  ],
   ['a document more', null, { a: 1 }, ['+ document: {"a":1}']],
   ['a document less', { a: 1 }, null, ['- document: {"a":1}']],
 ])('%s', (_, before, after, expected) => {

@@ -25,20 +25,30 @@ function identityOf(lists: readonly (readonly unknown[])[]): string | null {
   return null;
 }
 
-const equal = (a: unknown, b: unknown): boolean => {
+/** Fields of a form are drawn in the order of their keys; nowhere else does it matter. */
+const isOrdered = (key: string): boolean => key === 'properties';
+const sameOrder = (a: readonly string[], b: readonly string[]) =>
+  a.length === b.length && a.every((k, i) => k === b[i]);
+
+const equal = (a: unknown, b: unknown, key = ''): boolean => {
   if (a === b) return true;
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((x, i) => equal(x, b[i]));
   if (!isMap(a) || !isMap(b)) return false;
   const keys = Object.keys(a).filter((k) => a[k] !== undefined);
   const others = Object.keys(b).filter((k) => b[k] !== undefined);
-  return keys.length === others.length && keys.every((k) => equal(a[k], b[k]));
+  if (isOrdered(key) && !sameOrder(keys, others)) return false;
+  return keys.length === others.length && keys.every((k) => equal(a[k], b[k], k));
 };
 
 const isPlain = (value: unknown): boolean => typeof value !== 'object' || value === null;
 
-function ofMaps(before: Map_, after: Map_, at: string): Difference[] {
+function ofMaps(before: Map_, after: Map_, at: string, ordered: boolean): Difference[] {
   const keys = [...Object.keys(before), ...Object.keys(after).filter((key) => !Object.hasOwn(before, key))];
-  return keys.flatMap((key) => between(before[key], after[key], at === '' ? key : `${at}.${key}`));
+  const inside = keys.flatMap((key) => between(before[key], after[key], at === '' ? key : `${at}.${key}`, key));
+  const stayed = Object.keys(before).filter((key) => Object.hasOwn(after, key));
+  const order = Object.keys(after).filter((key) => Object.hasOwn(before, key));
+  if (!ordered || sameOrder(stayed, order)) return inside;
+  return [...inside, { path: at, change: 'moved', before: stayed.join(', '), after: order.join(', ') }];
 }
 
 /** Lists of named entries: what was added, removed, changed, and which of those that stayed stand in another order. */
@@ -61,11 +71,11 @@ function ofLists(before: readonly unknown[], after: readonly unknown[], at: stri
   return Array.from({ length }).flatMap((_, i) => between(before[i], after[i], `${at}[${i + 1}]`));
 }
 
-function between(before: unknown, after: unknown, at: string): Difference[] {
-  if (equal(before, after)) return [];
+function between(before: unknown, after: unknown, at: string, key = ''): Difference[] {
+  if (equal(before, after, key)) return [];
   if (before === undefined) return [{ path: at, change: 'added', after }];
   if (after === undefined) return [{ path: at, change: 'removed', before }];
-  if (isMap(before) && isMap(after)) return ofMaps(before, after, at);
+  if (isMap(before) && isMap(after)) return ofMaps(before, after, at, isOrdered(key));
   if (Array.isArray(before) && Array.isArray(after)) return ofLists(before, after, at);
   return [{ path: at, change: 'changed', before, after }];
 }
