@@ -171,6 +171,13 @@ const PROCESS_CASES: Case[] = [
   ],
   [
     PROCESS,
+    `action: capacity.reserve\n    with: { pool: "'disk'", amounts: "{'gb': form.sizing.gb}" }`,
+    `action: document.render\n    with: { document: "'openning'" }`,
+    `"'openning'"`,
+    'error: unknown document "openning"; known: capability, opening (did you mean "opening"?)',
+  ],
+  [
+    PROCESS,
     '  - id: fulfilled\n    kind: end',
     '  - id: fulfilled\n    kind: notify\n    to: [requester]\n    text: { zh-CN: x, en: x }',
     'outcome: fulfilled\ntests',
@@ -243,5 +250,38 @@ test('teams are checked where they are known', () => {
     expect.stringContaining('unknown team "maintenance"; known: network'),
     expect.stringContaining('unknown team "maintenance"'),
     expect.stringContaining('unknown team "maintenance"'),
+  ]);
+});
+
+const BESIDE = `  - id: both-agree
+    kind: parallel
+    title: { zh-CN: 双审, en: Two approvals }
+    stage: approval
+    branches:
+      - - { id: left, kind: approval, title: { zh-CN: 左, en: Left }, stage: approval, approvers: [role(leader)], LEFTladder: [{ after: 1bd, do: reject }], fallback: [role(service-desk-agent)] }
+      - - { id: right, kind: approval, title: { zh-CN: 右, en: Right }, stage: approval, approvers: [role(leader)], apartFrom: [left, manager], ladder: [{ after: 1bd, do: reject }], fallback: [role(service-desk-agent)] }
+  - id: hold
+`;
+
+test('approvals that run side by side say on both sides that they are apart; one after the other one side is enough', () => {
+  const told = (left: string) => {
+    const files = editedRequest(PROCESS, [['  - id: hold\n', BESIDE.replace('LEFT', left)]]);
+    const { line, column } = positionOf(files, PROCESS, 'left, manager]');
+    const found = checkDefinitions(files).filter((p) => p.file === PROCESS && p.message.includes('apartFrom'));
+    return found.map((p) => [p.line === line && p.column === column, p.severity, p.message]);
+  };
+  expect(told('')).toEqual([
+    [true, 'error', '"left" runs beside "right" and may be voted in first; say apartFrom: [right] at "left" too'],
+  ]);
+  expect(told('apartFrom: [right], ')).toEqual([]);
+});
+
+test('a pool that is not there is a warning where pools are known: they are data and may come later', () => {
+  const found = (pools?: string[]) =>
+    checkDefinitions(requestFiles(), { roles, ...(pools && { pools }) }).filter((p) => p.file === PROCESS);
+  expect(found()).toEqual([]);
+  expect(found(['disk', 'vm'])).toEqual([]);
+  expect(found(['dsk']).map((p) => [p.severity, p.message, p.nearest])).toEqual([
+    ['warning', 'unknown pool "disk"; known: dsk', 'dsk'],
   ]);
 });

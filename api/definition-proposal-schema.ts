@@ -53,6 +53,9 @@ export const proposalAnswer = summary.extend({
     .array(z.object({ definition: z.string(), before: z.string().nullable(), differences: z.array(difference) }))
     .meta({ description: 'against the versions it was made from; before null: it is new' }),
   outdated: z.array(z.string()).meta({ description: 'published anew by others since: it cannot be approved any more' }),
+  warnings: z
+    .array(z.string())
+    .meta({ description: 'while it is proposed: what forbids nothing and is worth a look, `file:line:column: …`' }),
   mayDecide: z.boolean().meta({ description: 'you are not its author' }),
 });
 export type ProposalSummary = z.infer<typeof summary>;

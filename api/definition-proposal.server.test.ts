@@ -65,6 +65,16 @@ test('what is wrong is refused with file and line, and so is what it would break
   expect(failing.body.errors[0].message).toMatch(/^form\/disk test 1: valid/);
 });
 
+test('what forbids nothing is shown as a warning: a pool that is not there yet', async () => {
+  const files = editedRequest('requests/disk/process.yaml', [[`"'disk'"`, `"'tape'"`]]);
+  const { status, body } = await propose(files.filter((f) => f.path === 'requests/disk/process.yaml'));
+  expect([status, body.warnings]).toEqual([
+    201,
+    [expect.stringMatching(/^requests\/disk\/process.yaml:\d+:\d+: warning: unknown pool "tape"; there is none$/)],
+  ]);
+  expect((await act(body.id, 'refuse', 'reviewer', { reason: 'no tapes' })).body.warnings).toEqual([]);
+});
+
 test('a proposal shows what it changes, and its author cannot approve it', async () => {
   const { status, body } = await propose(edit('maximum: 4096', 'maximum: 8192'));
   expect([status, body.state, body.mayDecide]).toEqual([201, 'proposed', false]);
@@ -102,7 +112,7 @@ test('tenants see and publish their own only', async () => {
   const { body } = await propose(edit('maximum: 4096', 'maximum: 32'), 'tenant');
   expect(body).toMatchObject({ tenantId: 'b' });
   const items = async (by: string) => (await api.call('GET', PATH, { token: tokens[by] })).body.items.length;
-  expect([await items('tenant'), await items('reviewer')]).toEqual([1, 4]);
+  expect([await items('tenant'), await items('reviewer')]).toEqual([1, 5]);
   expect((await act(body.id, 'approve')).body.published).toEqual(['form/disk@3']);
 });
 

@@ -18,7 +18,7 @@ import {
   proposalQuery,
   refusalBody,
 } from './definition-proposal-schema';
-import { changesOf, reviewFiles, versionsInUse } from './definition-review';
+import { changesOf, reviewFiles, versionsInUse, warningsOf } from './definition-review';
 import { cutPage, keyOfCursor } from './page';
 import { type Call, type Route, route } from './route';
 
@@ -83,6 +83,7 @@ async function shown(
     files: found.files,
     changes: await changesOf(db, found),
     outdated: found.state === 'proposed' ? await outdatedIn(db, found) : [],
+    warnings: found.state === 'proposed' ? await warningsOf(db, found.tenantId, found.files) : [],
     mayDecide: found.state === 'proposed' && decides && found.createdBy !== principal.login,
   };
 }

@@ -29,6 +29,12 @@ export async function reviewFiles(db: Knex, tenantId: string, files: readonly Pr
   return defs;
 }
 
+/** What is worth a look before proposed files are published, and forbids nothing: roles nobody holds, pools that are not there. */
+export async function warningsOf(db: Knex, tenantId: string, files: readonly ProposedFile[]): Promise<string[]> {
+  const problems = checkDefinitions(files, await worldOf(db, tenantId), await currentDefinitions(db, tenantId));
+  return problems.filter((p) => p.severity === 'warning').map(formatProblem);
+}
+
 function refuse(errors: FieldError[]): void {
   if (errors.length > 0)
     throw new DomainError('ValidationFailed', 'The definitions cannot be published as they are.', errors);

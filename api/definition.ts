@@ -14,7 +14,7 @@ const bilingual = z.object({ 'zh-CN': z.string(), en: z.string() });
 const version = z.object({
   version: z.number(),
   shared: z.boolean().meta({ description: 'published for all tenants; else the own definition of this tenant' }),
-  hash: z.string().meta({ description: 'SHA-256 of the content' }),
+  hash: z.string().meta({ description: 'SHA-256 of the content, whatever the order of its keys' }),
   publishedAt: instant,
   publishedBy: z.string(),
 });

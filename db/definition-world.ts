@@ -6,7 +6,7 @@ import { SHARED } from './definitions';
 const strings = async (rows: Promise<{ rows: { name: string }[] }>): Promise<string[]> =>
   (await rows).rows.map((row) => row.name);
 
-/** Roles, active people, held roles and teams that definitions of a tenant may name; for SHARED those of all tenants. */
+/** Roles, active people, held roles, teams and pools that definitions of a tenant may name; for SHARED those of all tenants. */
 export async function worldOf(db: Knex, tenantId: string): Promise<World> {
   const scope = { tenantId, all: tenantId === SHARED };
   const logins = await strings(
@@ -29,5 +29,8 @@ export async function worldOf(db: Knex, tenantId: string): Promise<World> {
       scope,
     ),
   );
-  return { roles: ROLES.map((role) => role.name), logins, heldRoles, teams };
+  const pools = await strings(
+    db.raw(`select distinct name from pool where :all or tenant_id in (:tenantId, '*')`, scope),
+  );
+  return { roles: ROLES.map((role) => role.name), logins, heldRoles, teams, pools };
 }

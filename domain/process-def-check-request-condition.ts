@@ -1,4 +1,5 @@
 import { type ConditionRoot, checkExpression, pathsOf } from './condition';
+import { REQUEST_DOCUMENTS } from './document';
 import { formFields } from './form';
 import { nearest } from './nearest';
 import { ofKind } from './process-def';
@@ -120,6 +121,16 @@ function checkCall(check: Check, at: Path, action: ActionName, given: Readonly<R
   if (provisioner !== null) checkReference(check, [...at, 'with', 'provisioner'], 'provisioner', provisioner);
   const role = action.startsWith('materials.') ? literal(given.role ?? '') : null;
   if (role !== null) checkName(check, [...at, 'with', 'role'], 'role', role, check.world.roles);
+  const document = action === 'document.render' ? literal(given.document ?? '') : null;
+  if (document !== null) checkName(check, [...at, 'with', 'document'], 'document', document, REQUEST_DOCUMENTS);
+  const pool = literal(given.pool ?? '');
+  if (pool !== null) checkPool(check, [...at, 'with', 'pool'], pool);
+}
+
+/** Pools are data that come and go beside definitions: one that is not there yet is told, and forbids nothing. */
+function checkPool(check: Check, path: Path, name: string): void {
+  const report: Check['report'] = (at, message, more) => check.report(at, message, { ...more, severity: 'warning' });
+  if (check.world.pools) checkName({ ...check, report }, path, 'pool', name, check.world.pools);
 }
 
 /** Another request can be opened: its item exists and its fields do. */

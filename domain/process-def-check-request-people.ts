@@ -7,7 +7,7 @@ import type { Check, Path } from './process-def-reference';
 import { checkActor, checkName } from './process-def-reference';
 import type { RequestProcessDoc, StepDoc } from './process-def-request';
 import { parseRequestTarget } from './process-def-request-target';
-import { actorTexts, type PlacedText, placedSteps } from './process-def-request-walk';
+import { actorTexts, innerLists, type PlacedText, placedSteps } from './process-def-request-walk';
 
 type LadderDoc = Extract<StepDoc, { kind: 'approval' }>['ladder'];
 
@@ -111,6 +111,31 @@ function checkApprovers(check: Check, doc: RequestProcessDoc, step: Approval, at
       other,
       approvals.filter((id) => id !== step.id),
     );
+  checkApartBeside(check, doc, step, at);
+}
+
+/** Steps that may be open while a step is: those of the other branches of the parallel steps around it. */
+function besides(steps: readonly StepDoc[], id: string): StepDoc[] {
+  return steps.flatMap((step) => {
+    const lists = innerLists(step).map((list) => placedSteps(list.steps).map((p) => p.step));
+    const own = lists.findIndex((list) => list.some((s) => s.id === id));
+    if (own < 0) return [];
+    const others = step.kind === 'parallel' ? lists.filter((_, i) => i !== own).flat() : [];
+    return [...others, ...besides(innerLists(step)[own]?.steps ?? [], id)];
+  });
+}
+
+/** Of two approvals that run side by side either may be voted in first: whoever is kept out of one is kept out of both. */
+function checkApartBeside(check: Check, doc: RequestProcessDoc, step: Approval, at: Path): void {
+  const beside = besides(doc.steps, step.id);
+  for (const [i, other] of (step.apartFrom ?? []).entries()) {
+    const found = beside.find((s) => s.id === other);
+    if (found?.kind !== 'approval' || found.apartFrom?.includes(step.id)) continue;
+    check.report(
+      [...at, 'apartFrom', i],
+      `"${other}" runs beside "${step.id}" and may be voted in first; say apartFrom: [${step.id}] at "${other}" too`,
+    );
+  }
 }
 
 /** Everybody a process names exists; ladders end in a consequence; approvals ask somebody who may vote. */

@@ -24,6 +24,8 @@ export interface World {
   heldRoles?: readonly string[];
   /** Teams that exist; leave out to not check. */
   teams?: readonly string[];
+  /** Pools of capacity that exist; leave out to not check. */
+  pools?: readonly string[];
   /** Documents that exist but could not be read: references to them are not reported a second time. */
   broken?: readonly { kind: string; name: string }[];
 }

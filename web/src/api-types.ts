@@ -25874,7 +25874,7 @@ export interface operations {
                             version: number;
                             /** @description published for all tenants; else the own definition of this tenant */
                             shared: boolean;
-                            /** @description SHA-256 of the content */
+                            /** @description SHA-256 of the content, whatever the order of its keys */
                             hash: string;
                             /**
                              * Format: date-time
@@ -25978,7 +25978,7 @@ export interface operations {
                         version: number;
                         /** @description published for all tenants; else the own definition of this tenant */
                         shared: boolean;
-                        /** @description SHA-256 of the content */
+                        /** @description SHA-256 of the content, whatever the order of its keys */
                         hash: string;
                         /**
                          * Format: date-time
@@ -26005,7 +26005,7 @@ export interface operations {
                             version: number;
                             /** @description published for all tenants; else the own definition of this tenant */
                             shared: boolean;
-                            /** @description SHA-256 of the content */
+                            /** @description SHA-256 of the content, whatever the order of its keys */
                             hash: string;
                             /**
                              * Format: date-time
@@ -26362,6 +26362,8 @@ export interface operations {
                         }[];
                         /** @description published anew by others since: it cannot be approved any more */
                         outdated: string[];
+                        /** @description while it is proposed: what forbids nothing and is worth a look, `file:line:column: …` */
+                        warnings: string[];
                         /** @description you are not its author */
                         mayDecide: boolean;
                     };
@@ -26505,6 +26507,8 @@ export interface operations {
                         }[];
                         /** @description published anew by others since: it cannot be approved any more */
                         outdated: string[];
+                        /** @description while it is proposed: what forbids nothing and is worth a look, `file:line:column: …` */
+                        warnings: string[];
                         /** @description you are not its author */
                         mayDecide: boolean;
                     };
@@ -26632,6 +26636,8 @@ export interface operations {
                         }[];
                         /** @description published anew by others since: it cannot be approved any more */
                         outdated: string[];
+                        /** @description while it is proposed: what forbids nothing and is worth a look, `file:line:column: …` */
+                        warnings: string[];
                         /** @description you are not its author */
                         mayDecide: boolean;
                     };
@@ -26774,6 +26780,8 @@ export interface operations {
                         }[];
                         /** @description published anew by others since: it cannot be approved any more */
                         outdated: string[];
+                        /** @description while it is proposed: what forbids nothing and is worth a look, `file:line:column: …` */
+                        warnings: string[];
                         /** @description you are not its author */
                         mayDecide: boolean;
                     };

@@ -91,6 +91,16 @@ function Change({ of, file }: { of: ProposalRead['changes'][number]; file: strin
   );
 }
 
+function Warnings({ of }: { of: readonly string[] }) {
+  return (
+    <ul>
+      {of.map((text) => (
+        <li key={text}>{text}</li>
+      ))}
+    </ul>
+  );
+}
+
 /** The file a new definition stands in. */
 function fileOf(of: ProposalRead, definition: string): string | null {
   const [kind, name] = definition.split('/');
@@ -122,6 +132,9 @@ export function ProposalPage() {
       {of.published.length > 0 && <p>{t('drawing.becameVersions', { versions: of.published.join(', ') })}</p>}
       {of.outdated.length > 0 && (
         <Alert type="warning" showIcon title={t('drawing.outdated', { names: of.outdated.join(', ') })} />
+      )}
+      {of.warnings.length > 0 && (
+        <Alert type="warning" showIcon title={t('drawing.warnings')} description={<Warnings of={of.warnings} />} />
       )}
       <Decision of={of} />
       {of.changes.map((c) => (

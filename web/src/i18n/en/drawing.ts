@@ -197,6 +197,7 @@ export const drawing = {
     isNew: 'new',
     against: 'against {{version}}',
     noDifference: 'It says the same as the one in use.',
+    warnings: 'Worth a look; nothing of it forbids publishing',
     outdated: 'Published anew by somebody since: {{names}}. It has to be proposed again.',
     ownProposal: 'It is yours: somebody else decides.',
     becameVersions: 'Became {{versions}}',

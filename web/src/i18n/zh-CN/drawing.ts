@@ -197,6 +197,7 @@ export const drawing = {
     isNew: '新增',
     against: '对比 {{version}}',
     noDifference: '与现行版本相同。',
+    warnings: '请留意（不影响发布）',
     outdated: '提出之后已有新版本发布：{{names}}，请重新提出。',
     ownProposal: '这是您提出的，须由他人审核。',
     becameVersions: '已发布为 {{versions}}',
