@@ -8,10 +8,11 @@ import { connect } from '../db/connect';
 import { keptPorts } from '../engine/ports';
 import { readSecrets } from '../engine/state';
 import { acceptAlerts } from './alerts';
+import { compare } from './compare';
 import { generateIncidents, listLatency } from './lists';
 import { bareLife, countActions, incidentLife } from './lives';
-import { type Call, caller, type Figure, load, median } from './load';
-import { type BenchPlatform, cpuMs, memoryMb, startBenchPlatform } from './platform';
+import { type Call, caller, type Figure } from './load';
+import { type BenchPlatform, memoryMb, startBenchPlatform } from './platform';
 import { generateRequests, requestLife, requestListLatency, setUpRequests } from './requests';
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
@@ -77,31 +78,21 @@ async function onCall(call: Call): Promise<void> {
 
 async function lives(platform: BenchPlatform, client: Client, call: Call, address: string): Promise<void> {
   const yardstick = await bareWorker(address);
-  const bare: number[] = [];
-  const ours: number[] = [];
-  const cost: Record<string, number[]> = {};
-  await load(16, 4, () => bareLife(client));
-  await load(16, 4, () => incidentLife(call));
-  for (let round = 1; round <= ROUNDS; round++) {
-    bare.push((await load(16, SECONDS, () => bareLife(client))).perSecond);
-    const before = Object.entries(platform.pids()).map(([name, pid]) => ({ name, pid, ms: cpuMs(pid) }));
-    const life = await load(16, SECONDS, () => incidentLife(call));
-    for (const { name, pid, ms } of before.filter((p) => p.name !== 'start'))
-      cost[name] = [...(cost[name] ?? []), (cpuMs(pid) - ms) / life.count];
-    ours.push(life.perSecond);
-    say(`round ${round}: bare ${bare.at(-1)?.toFixed(1)}, incident ${ours.at(-1)?.toFixed(1)} lives/s`);
-  }
+  const found = await compare(platform, {
+    bare: () => bareLife(client),
+    ours: () => incidentLife(call),
+    rounds: ROUNDS,
+    seconds: SECONDS,
+  });
   yardstick.kill('SIGTERM');
-  const ratio = median(ours) / median(bare);
-  const parts = Object.entries(cost).map(([name, ms]) => `${name} ${median(ms).toFixed(1)}`);
   figures.push(
-    { what: 'Bare no-op workflow, start and 4 updates, 16 callers', value: `${median(bare).toFixed(1)} lives/s` },
+    { what: 'Bare no-op workflow, start and 4 updates, 16 callers', value: `${found.bare.toFixed(1)} lives/s` },
     {
       what: 'Incident by REST: report, acknowledge, resolve, close, 16 callers',
-      value: `${median(ours).toFixed(1)} lives/s`,
+      value: `${found.ours.toFixed(1)} lives/s`,
     },
-    { what: 'Ratio', value: ratio.toFixed(2), aim: '≥ 0.7', met: ratio >= 0.7 },
-    { what: 'Processor time of an incident life, ms', value: parts.join(', ') },
+    { what: 'Ratio', value: found.ratio.toFixed(2), aim: '≥ 0.7', met: found.ratio >= 0.7 },
+    { what: 'Processor time of an incident life, ms', value: found.cost },
   );
 }
 
@@ -138,16 +129,19 @@ async function routine(call: Call, client: Client): Promise<void> {
 const REQUEST_UPDATES = 3;
 
 async function requests(
-  { url }: BenchPlatform,
+  platform: BenchPlatform,
   { client, address }: { client: Client; address: string },
   call: Call,
   db: ReturnType<typeof connect>,
 ): Promise<void> {
-  const people = await setUpRequests(db, call, url);
+  const people = await setUpRequests(db, call, platform.url);
   const yardstick = await bareWorker(address);
-  await load(16, 3, () => requestLife(people));
-  const bare = (await load(16, SECONDS, () => bareLife(client, REQUEST_UPDATES))).perSecond;
-  const ours = await load(16, SECONDS, () => requestLife(people));
+  const found = await compare(platform, {
+    bare: () => bareLife(client, REQUEST_UPDATES),
+    ours: () => requestLife(people),
+    rounds: ROUNDS,
+    seconds: SECONDS,
+  });
   yardstick.kill('SIGTERM');
   const id = await requestLife(people);
   const { events } = await client.workflow.getHandle(`request/${id}`).fetchHistory();
@@ -155,13 +149,14 @@ async function requests(
   figures.push(
     {
       what: `Bare no-op workflow, start and ${REQUEST_UPDATES} updates, 16 callers`,
-      value: `${bare.toFixed(1)} lives/s`,
+      value: `${found.bare.toFixed(1)} lives/s`,
     },
     {
-      what: `Request by REST: submit, two approvals, capacity reserved and allocated, 16 callers (p95 ${ours.p95.toFixed(0)} ms)`,
-      value: `${ours.perSecond.toFixed(1)} lives/s`,
+      what: `Request by REST: submit, two approvals, capacity reserved and allocated, 16 callers (p95 ${found.p95.toFixed(0)} ms)`,
+      value: `${found.ours.toFixed(1)} lives/s`,
     },
-    { what: 'Ratio of the request', value: (ours.perSecond / bare).toFixed(2) },
+    { what: 'Ratio of the request', value: found.ratio.toFixed(2) },
+    { what: 'Processor time of a request life, ms', value: found.cost },
     { what: `Engine actions of that request (${types.length} events)`, value: String(countActions(types)) },
   );
   await generateRequests(db, people, 10_000);

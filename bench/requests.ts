@@ -55,12 +55,15 @@ interface Seen {
   approvals: { step: string; state: string; approvers: { state: string }[] }[];
 }
 
-/** Waits as a screen does: looks again until it is so. */
+/** Often enough for a life of some seconds, rarely enough that looking is not what is measured. */
+const LOOK_MS = 250;
+
+/** Looks again until it is so. */
 async function when(call: Call, id: string, holds: (r: Seen) => boolean): Promise<Seen> {
   for (;;) {
     const r = await call<Seen>('GET', `/api/v1/requests/${id}`);
     if (holds(r)) return r;
-    await sleep(10);
+    await sleep(LOOK_MS);
   }
 }
 
