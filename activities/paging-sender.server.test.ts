@@ -280,6 +280,34 @@ describe('several workers', () => {
   });
 });
 
+describe('a page of a message under way that is not wanted any more', () => {
+  const unwanted = (key = '') => world.db('page').where({ key }).update({ outcome: 'superseded', reason: 'over' });
+  /** Two due pages for one address, each claimed by another worker. */
+  async function claimed() {
+    const channel = { personId: await engineer(), method: 'email', address: 'alice@example.org' } as const;
+    for (const title of ['one', 'other']) await world.incident('III', title);
+    const email = { table: 'outbox', name: 'page-email', batch: 1, leaseSeconds: 60 } as const;
+    const [one, other] = [await claimRows(world.db, email), await claimRows(world.db, email)] as OutboxRow[][];
+    const options = { digestSeconds: 0, messageIdOf: (keys: readonly string[]) => `of ${keys.length}` };
+    const prepare = (rows: OutboxRow[] = []) => prepareMessage(world.db, channel, rows, options);
+    return { one, other, prepare };
+  }
+
+  it('still says that the message is under way', async () => {
+    const { one, other, prepare } = await claimed();
+    expect(await prepare(one)).toMatchObject({ kind: 'send', messageId: 'of 2' });
+    await unwanted(one?.[0]?.key);
+    expect(await prepare(other)).toEqual({ kind: 'wait' });
+  });
+
+  it('lets nobody send what another holds', async () => {
+    const { one, other, prepare } = await claimed();
+    await unwanted(one?.[0]?.key);
+    expect(await prepare(one)).toEqual({ kind: 'nothing' });
+    expect(await prepare(other)).toMatchObject({ kind: 'send', messageId: 'of 1' });
+  });
+});
+
 describe('a slow receiver of webhooks', () => {
   it('does not hold up mail', async () => {
     for (let i = 0; i < 20; i++)

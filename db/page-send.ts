@@ -3,7 +3,7 @@ import type { IncidentView } from '../domain/incident-projection';
 import type { RequestView } from '../domain/request-projection';
 import { SEVERITIES, type Severity } from '../domain/sla';
 import type { ContactKind } from './contact';
-import type { PageOutcome, PageWhy } from './page';
+import { type PageOutcome, type PageWhy, pageLane } from './page';
 import { type RequestSaying, requestSayings, supersedeUnwanted } from './page-request';
 import { hurry, type OutboxRow, putBack } from './queue';
 
@@ -47,8 +47,6 @@ interface Candidate {
   key: string;
   severity: Severity;
   messageId: string | null;
-  /** Somebody holds its outbox row. */
-  leased: boolean;
 }
 
 const rank = (s: string) => SEVERITIES.indexOf(s as Severity);
@@ -78,12 +76,15 @@ export async function prepareMessage(
       await putBack(trx, 'outbox', mine, seconds);
       return { kind: 'wait' };
     };
-    if (begun.some((p) => p.leased && !mine.some((r) => r.key === p.key))) return wait(1 + Math.random());
+    const own = new Set(mine.map((r) => r.key));
     const [first] = begun;
+    if (await underWay(trx, channel, begun, own)) return wait(1 + Math.random());
     // Nobody knows whether this one has arrived: only itself may be sent again.
     const again = first ? begun.filter((p) => p.messageId === first.messageId) : [];
     const pages = again.length > 0 ? again : due;
-    if (pages.length === 0) return { kind: 'nothing' };
+    if (!due.some((p) => own.has(p.key))) return { kind: 'nothing' };
+    // What leaves is held by a row of its own: others see by its lease that it is under way.
+    if (!pages.some((p) => own.has(p.key))) return wait(1 + Math.random());
     if (again.length === 0) {
       const seconds = await digestWait(trx, channel, pages, options.digestSeconds);
       if (seconds > 0) return wait(seconds);
@@ -99,13 +100,28 @@ export async function prepareMessage(
 async function lockDue(trx: Knex, { personId, method, address }: PageChannel): Promise<Candidate[]> {
   await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`page ${personId} ${method} ${address}`]);
   const result: { rows: Candidate[] } = await trx.raw(
-    `select p.key, p.severity, p.message_id as "messageId", coalesce(o.leased_until > clock_timestamp(), false) as leased
-     from page p left join outbox o on o.key = p.key
-     where p.person_id = ? and p.method = ? and p.address = ? and p.outcome is null
-     order by p.key for update of p`,
+    `select key, severity, message_id as "messageId" from page
+     where person_id = ? and method = ? and address = ? and outcome is null order by key for update`,
     [personId, method, address],
   );
   return result.rows;
+}
+
+/** Whether somebody else is sending one of these: he may hold it by a page that has got its outcome meanwhile. */
+async function underWay(
+  trx: Knex,
+  { method }: PageChannel,
+  begun: readonly Candidate[],
+  own: ReadonlySet<string>,
+): Promise<boolean> {
+  if (begun.length === 0) return false;
+  const result: { rows: unknown[] } = await trx.raw(
+    `select 1 from outbox o join page p on p.key = o.key
+     where o.lane = ? and o.state = 'ready' and o.leased_until > clock_timestamp()
+       and p.message_id = any(?) and o.key <> all(?) limit 1`,
+    [pageLane(method), [...new Set(begun.map((p) => p.messageId))], [...own]] as Knex.RawBinding[],
+  );
+  return result.rows.length > 0;
 }
 
 /** What is still wanted; a message that has been begun is sent again as it was. */
