@@ -43,6 +43,8 @@ beforeAll(async () => {
   const common = { ...ci, created_at: AT, updated_at: AT };
   await db('ci').insert({ ...common, id: 'CI-1', type: 'virtual-machine', name: 'vm' });
   await db('ci').insert({ ...common, number: 2, id: 'CI-2', type: 'spare-part', name: 'fan' });
+  const retired = { ...common, number: 3, id: 'CI-3', status: 'retired' };
+  await db('ci').insert({ ...retired, type: 'virtual-machine', name: 'old' });
 }, 60_000);
 afterAll(() => database.close());
 
@@ -77,6 +79,11 @@ test('everything wrong is told at once, what is not his looks like what is not t
     '/machine no-ci',
   ]);
   expect(await refused(filled({ machine: 'CI-1' }, { tenantId: 'b', login: 'ben' }))).toEqual(['/machine no-ci']);
+});
+
+test('an item that is retired, or of another tenant or type, is none', async () => {
+  for (const machine of ['CI-2', 'CI-3', 'CI-4'])
+    expect(await refused(filled({ machine }))).toEqual(['/machine no-ci']);
 });
 
 test('attachments are those of the author, in fields and beside them', async () => {

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { type Platform, startPlatform } from '../harness/platform';
-import { APPLICATION, type RequestCase } from '../harness/request-team';
+import { type APPLICATION, applicationFor, type RequestCase } from '../harness/request-team';
 import { until } from '../harness/until';
 import { addPerson, type Desk, deskOf, newDesk, openBrowser } from './browser';
 
@@ -15,6 +15,7 @@ let platform: Platform;
 let browser: Browser;
 const desks: Desk[] = [];
 let requester: { must: Platform['admin']['must'] };
+let application: typeof APPLICATION;
 
 beforeAll(async () => {
   [platform, browser] = await Promise.all([startPlatform(), openBrowser()]);
@@ -22,6 +23,7 @@ beforeAll(async () => {
   await addPerson(platform, 'operations', ['operations-manager']);
   const asks = await platform.person({ login: 'requester', roles: ['requester'] });
   requester = asks;
+  application = await applicationFor(platform.admin);
   const { items } = await platform.admin.get<{ items: { id: string; login: string }[] }>('/api/v1/people?limit=50');
   const id = (login: string) => items.find((p) => p.login === login)?.id ?? '';
   await platform.admin.must('PATCH', `/api/v1/people/${id('requester')}`, { managerId: id('zhao.lei') });
@@ -41,7 +43,7 @@ async function sit(login: string, more: BrowserContextOptions = {}): Promise<Pag
   desks.push(desk);
   return desk.page;
 }
-const submit = (title: string, data: object = APPLICATION) =>
+const submit = (title: string, data: object = application) =>
   requester.must<RequestCase>('POST', '/api/v1/requests', { item: 'resource-application-new', title, data });
 const read = (id: string) => platform.admin.get<RequestCase>(`/api/v1/requests/${id}`);
 const asked = async (id: string) =>
@@ -94,7 +96,7 @@ test('what is changed under the reader is shown before he decides; several are a
   await page.getByRole('heading', { name: 'Machine one' }).waitFor();
   for (const title of ['Machine one', 'Machine two'])
     await page.getByRole('listitem').filter({ hasText: title }).getByRole('checkbox').check();
-  const data = { ...APPLICATION, relations: { remarks: 'With the identity platform' } };
+  const data = { ...application, relations: { remarks: 'With the identity platform' } };
   await requester.must('POST', `/api/v1/requests/${one.id}/edit`, { data, reason: 'forgotten' });
   await page.getByText('This was changed while you were looking at it').waitFor();
   await page.getByText('With the identity platform').first().waitFor();

@@ -5,7 +5,6 @@ import { type Platform, startPlatform } from '../harness/platform';
 import { expectClean } from '../harness/platform-under-test';
 import { copyOf, publish } from '../harness/publish';
 import {
-  APPLICATION,
   type RequestCase,
   type RequestTeam,
   readRequest,
@@ -119,7 +118,7 @@ async function killIn(child: string, nth: number, release: Release): Promise<voi
 
 /** An application that everybody has approved, and its allocation. */
 async function allocation(): Promise<{ id: string; child: string }> {
-  const { id } = await team.requester.submit<RequestCase>({ item: 'resource-application-new', data: APPLICATION });
+  const { id } = await team.requester.submit<RequestCase>({ item: 'resource-application-new', data: team.application });
   await vote(team.manager, id, 'department');
   await vote(team.operations, id, 'operations');
   await vote(team.maintenance, id, 'maintenance');

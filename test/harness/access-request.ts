@@ -10,6 +10,7 @@ import { applyRequestInput } from '../../domain/request-input';
 import { openRequest } from '../../domain/request-life';
 import { requestProjectionOf } from '../../domain/request-view';
 import type { AccessSample, Samples } from './access-matrix';
+import { ciOf } from './access-resource';
 import type { AccessWorld } from './access-world';
 import { APPLICATION } from './request-team';
 
@@ -19,6 +20,7 @@ let last = 800_000;
 
 const made = new WeakMap<AccessWorld, Promise<{ id: string; hash: string }>>();
 const colleagues = new WeakMap<AccessWorld, Promise<string>>();
+const applications = new WeakMap<AccessWorld, Promise<string>>();
 
 /** The same for every cell: no engine is there that could change it. */
 function shared<T>(kept: WeakMap<AccessWorld, Promise<T>>, w: AccessWorld, make: () => Promise<T>): Promise<T> {
@@ -107,7 +109,12 @@ const PEOPLE: Partial<Record<RequestOp, (w: AccessWorld) => Promise<object>>> = 
 async function contentFor(w: AccessWorld) {
   const login = await colleague(w);
   const { basics, opening } = APPLICATION;
-  return { ...APPLICATION, basics: { ...basics, contact: login }, opening: { ...opening, account: login } };
+  const application = await shared(applications, w, () => ciOf(w, 'application-system'));
+  return {
+    ...APPLICATION,
+    basics: { ...basics, application, contact: login },
+    opening: { ...opening, account: login },
+  };
 }
 
 const commands = Object.fromEntries(

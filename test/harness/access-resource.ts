@@ -8,11 +8,12 @@ import type { AccessWorld } from './access-world';
 type Sample = AccessSample<AccessWorld>;
 const now = () => new Date().toISOString();
 
-async function ci(w: AccessWorld): Promise<string> {
+/** A configuration item of tenant `own`. */
+export async function ciOf(w: AccessWorld, type: string): Promise<string> {
   const cause = { key: randomUUID(), by: w.marker, at: now(), reason: w.marker, caseId: null };
   const item = {
     tenantId: 'own',
-    type: 'spare-part',
+    type,
     name: w.marker,
     attributes: {},
     owner: 'x',
@@ -46,6 +47,7 @@ async function secretOf(w: AccessWorld, { login }: Caller): Promise<string> {
   return id;
 }
 
+const ci = (w: AccessWorld) => ciOf(w, 'spare-part');
 const byCi = (access: Sample['access'], body?: object): Sample => ({
   access,
   foreign: 404,

@@ -13,6 +13,8 @@ export interface RequestTeam {
   platform: ApiClient;
   leader: ApiClient;
   desk: ApiClient;
+  /** What the requester asks for: for an application that is admitted. */
+  application: typeof APPLICATION;
 }
 
 /** Sets the team up through the API; the requester's superior is `manager`. */
@@ -29,7 +31,18 @@ export async function setUpRequestTeam(platform: PlatformUnderTest): Promise<Req
     desk: await person('desk', 'service-desk-agent'),
   };
   await platform.reportsTo('requester', 'manager');
-  return team;
+  return { ...team, application: await applicationFor(team.operations) };
+}
+
+/** Enters an application as its admission would have done. @param by may write configuration items */
+export async function admitted(by: ApiClient): Promise<string> {
+  const ci = { type: 'application-system', name: APPLICATION.basics.systemName, attributes: {} };
+  return (await by.must<{ id: string }>('POST', '/api/v1/cis', ci)).id;
+}
+
+/** Content of an application for resources for something admitted. */
+export async function applicationFor(by: ApiClient): Promise<typeof APPLICATION> {
+  return { ...APPLICATION, basics: { ...APPLICATION.basics, application: await admitted(by) } };
 }
 
 /** What the tests read of a request; the whole answer is there at run time. */
@@ -97,9 +110,10 @@ export async function vote(
   return by.ordered(id, 'vote', { step, decision, shown, ...comment });
 }
 
-/** Content of the application for a small virtual machine that its form accepts. */
+/** Content of the application for a small virtual machine that its form accepts; its CI has to be there: `applicationFor`. */
 export const APPLICATION = {
   basics: {
+    application: 'CI-000001',
     systemName: '审批系统',
     applicationClass: 'public',
     securityGrade: 3,

@@ -2,7 +2,6 @@ import type { ApiClient } from '../harness/api-client';
 import { type Platform, startPlatform } from '../harness/platform';
 import { expectClean } from '../harness/platform-under-test';
 import {
-  APPLICATION,
   type RequestCase,
   type RequestTeam,
   readRequest,
@@ -27,7 +26,7 @@ afterEach(async () => {
   platform.takeMails();
 }, 90_000);
 
-const submit = (data: object = APPLICATION) =>
+const submit = (data: object = team.application) =>
   team.requester.must<RequestCase>('POST', '/api/v1/requests', { item: 'resource-application-new', data });
 
 /** The link that somebody is sent for a request; every mail of the story is expected. */
@@ -72,7 +71,7 @@ describe('a link in a mail', () => {
   it('is good for nothing once the content has changed; the new mail is', async () => {
     const { id } = await submit();
     const before = await linkFor('manager', id);
-    const data = { ...APPLICATION, relations: { remarks: '与统一身份认证平台对接' } };
+    const data = { ...team.application, relations: { remarks: '与统一身份认证平台对接' } };
     await team.requester.must('POST', `/api/v1/requests/${id}/edit`, { data, reason: 'forgot the interface' });
     await whenRequest(team.requester, id, 'asks anew', (r) => asked(r, 'manager') && r.content.revision === 2);
     const refused = await post(before, { decision: 'approve' });
@@ -104,7 +103,7 @@ describe('who is asked', () => {
       by.get<{ items: { request: { id: string }; content: { data: unknown; hash: string } }[] }>('/api/v1/approvals');
     const mine = (await inbox(team.manager)).items.find((d) => d.request.id === id);
     const { content } = await readRequest(team.requester, id);
-    expect(mine?.content).toMatchObject({ data: APPLICATION, hash: content.hash });
+    expect(mine?.content).toMatchObject({ data: team.application, hash: content.hash });
     expect((await inbox(team.operations)).items.filter((d) => d.request.id === id)).toEqual([]);
     const refused = await vote(team.manager, id, 'department', 'reject');
     expect(refused.state).toBe('rejected');

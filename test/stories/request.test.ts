@@ -1,7 +1,7 @@
 import { type Platform, startPlatform } from '../harness/platform';
 import { expectClean } from '../harness/platform-under-test';
 import {
-  APPLICATION,
+  admitted,
   type RequestCase,
   type RequestTeam,
   readRequest,
@@ -31,7 +31,7 @@ afterAll(() => platform?.stop(), 90_000);
 afterEach(() => expectClean(platform), 90_000);
 
 const submit = (fields: object = {}) =>
-  team.requester.submit<RequestCase>({ item: 'resource-application-new', data: APPLICATION, ...fields });
+  team.requester.submit<RequestCase>({ item: 'resource-application-new', data: team.application, ...fields });
 
 describe('an application for resources', () => {
   it('is decided on by those who answer for it, one after another', async () => {
@@ -90,10 +90,30 @@ describe('an application for resources', () => {
     expect(await held(child)).toEqual(['released']);
   }, 120_000);
 
+  it('needs an application that is admitted and still in use', async () => {
+    const { application } = team;
+    const retired = await admitted(team.operations);
+    await team.operations.must('POST', `/api/v1/cis/${retired}/retire`, { reason: 'taken out of use' });
+    const { application: _, ...without } = application.basics;
+    for (const [basics, keyword, path] of [
+      [without, 'required', '/basics/application'],
+      [{ ...without, application: retired }, 'no-ci', '/basics/application'],
+      [{ ...without, application: 'CI-999999' }, 'no-ci', '/basics/application'],
+    ] as const) {
+      const data = { ...application, basics };
+      const body = { item: 'resource-application-new', data };
+      const refused = await team.requester.request('POST', '/api/v1/requests', body);
+      expect([refused.status, (refused.body as { errors: object[] }).errors]).toEqual([
+        400,
+        [expect.objectContaining({ path, keyword })],
+      ]);
+    }
+  }, 60_000);
+
   it('that was approved and edited is decided on anew', async () => {
     const { id } = await submit();
     await vote(team.manager, id, 'department');
-    const smaller = { ...APPLICATION, summary: { ...APPLICATION.summary, vcpu: 4 } };
+    const smaller = { ...team.application, summary: { ...team.application.summary, vcpu: 4 } };
     const edited = await team.requester.ordered<RequestCase>(id, 'edit', { data: smaller, reason: 'fewer users' });
     expect(edited.content.revision).toBe(2);
     const anew = await whenRequest(team.manager, id, 'asks again', (r) =>
