@@ -40,7 +40,7 @@ function take(s: RequestState, input: RequestInput): void {
     case 'peer':
       return heard(s, input.message, now);
     case 'people-changed':
-      return peopleChanged(s, input.logins, now);
+      return peopleChanged(s, input.logins, input.assigned === true, now);
     case 'opened':
     case 'time':
       return;
@@ -129,7 +129,7 @@ function peer(s: RequestState, m: RequestPeer, now: number): void {
 }
 
 /** People have left, are away or have come: whoever decides or works is looked up anew. */
-function peopleChanged(s: RequestState, logins: string[], now: number): void {
+function peopleChanged(s: RequestState, logins: string[], assigned: boolean, now: number): void {
   if (s.endedAt !== null || s.rollingBack) return;
   for (const a of s.active) {
     const place = `${a.step}.${a.visit}`;
@@ -142,10 +142,21 @@ function peopleChanged(s: RequestState, logins: string[], now: number): void {
       seekApprovers(s, approval, `again:${place}`, now);
       const there = silent(a).filter((login) => logins.includes(login));
       if (there.length > 0) lookUp(s, a.step, `left:${place}:${there.join(',')}`, there, now);
-    } else if (task && 'assignee' in a && a.assignee === null) {
+    } else if (task && 'assignee' in a) {
+      const has = a.assignee !== null && assigned && logins.includes(a.assignee);
+      if (a.assignee !== null && !has) continue;
       record(s, 'people_changed', 'system', now, { step: a.step, logins });
       seekPeople(s, task, `again:${place}`, now);
+      if (a.assignee !== null) lookUp(s, a.step, `left:${place}:${a.assignee}`, [a.assignee], now);
     }
+  }
+  if (!assigned) return;
+  for (const { task, assignee } of s.extraTasks) {
+    if (assignee === null || !logins.includes(assignee)) continue;
+    const about = `gone:${task}:${assignee}`;
+    if (s.waiting.some((w) => w.about === about)) continue;
+    record(s, 'people_changed', 'system', now, { task, logins });
+    lookUp(s, task, about, [assignee], now);
   }
 }
 

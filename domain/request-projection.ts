@@ -120,7 +120,12 @@ export type RequestInput = { seq: number; at: number; advancedAt: number } & (
   | { kind: 'effect-done'; outcome: RequestEffectOutcome }
   | { kind: 'peer'; message: RequestPeer }
   /** People have left, are away, or have come into groups: running approvals and tasks look again. */
-  | { kind: 'people-changed'; logins: string[] }
+  | {
+      kind: 'people-changed';
+      logins: string[];
+      /** Also looks at those who have work already; requests that were told before this was so must not. */
+      assigned?: boolean;
+    }
 );
 
 /** One projection: snapshot, unconfirmed events and effects, in one transaction (I2). */

@@ -1,6 +1,6 @@
 import { Drive } from '../test/harness/request-drive';
 import { chain, ending, HOUR, ladder, requestOpening, requestPlan, task } from '../test/harness/request-plan';
-import type { TaskStep } from './request-plan';
+import type { TaskStep, TriggerPlan } from './request-plan';
 
 const TASK = 'REQ-000001/make.1';
 const title = { 'zh-CN': '项', en: 'item' };
@@ -112,6 +112,69 @@ describe('work', () => {
     d.found('tom', 'zoe');
     expect(d.view.tasks).toMatchObject([{ candidates: ['tom', 'zoe'] }]);
     expect(d.pages().at(-1)).toBe('task-make.2: zoe');
+  });
+
+  /** Somebody has left, or holds other roles: who is meant now, and those of whom he is there. */
+  const changed = (d: Drive, login: string, meant: string[], there: string[] = []) => {
+    d.put({ kind: 'people-changed', logins: [login], assigned: true });
+    d.found(...meant);
+    d.found(...there);
+  };
+
+  test('goes to the others when whoever has it leaves or loses the role; one alone has it at once', () => {
+    const d = drive({}, 'tom', 'tim', 'zoe');
+    d.do('tom', { op: 'claim-task', task: TASK });
+    changed(d, 'tom', ['tim', 'zoe']);
+    expect(d.view.tasks).toMatchObject([{ assignee: null, candidates: ['tim', 'zoe'] }]);
+    expect(d.pages().at(-1)).toBe('task-make.2: tim, zoe');
+    d.do('tim', { op: 'claim-task', task: TASK });
+    changed(d, 'tim', ['zoe'], ['tim']);
+    expect(d.view.tasks).toMatchObject([{ assignee: 'zoe', candidates: ['zoe'] }]);
+    changed(d, 'zoe', []);
+    expect(d.view.tasks).toMatchObject([{ assignee: null, candidates: [] }]);
+    expect(d.pages().at(-1)).toMatch(/^stalled-make: /);
+    expect(d.s.waiting).toEqual([]);
+  });
+
+  test('stays with whoever is still meant, was handed it and is still there, or stands in for somebody', () => {
+    const d = drive({}, 'tom', 'tim');
+    d.do('tom', { op: 'claim-task', task: TASK });
+    changed(d, 'tom', ['tom', 'tim'], ['tom']);
+    expect(d.view.tasks).toMatchObject([{ assignee: 'tom' }]);
+    d.do('tom', { op: 'assign-task', task: TASK, assignee: 'ina', note: 'knows racks' });
+    changed(d, 'ina', ['tom', 'tim'], ['ina']);
+    expect(d.view.tasks).toMatchObject([{ assignee: 'ina' }]);
+    changed(d, 'ina', ['tom', 'tim']);
+    expect(d.view.tasks).toMatchObject([{ assignee: null, candidates: ['tom', 'tim'] }]);
+    d.put({ kind: 'people-changed', logins: ['max'], assigned: true });
+    d.found('tom', 'tim');
+    const e = drive({ ladder: ladder([1, { kind: 'substitute' }], [9, { kind: 'return' }]) }, 'tom');
+    e.pass(HOUR);
+    const { key } = e.take('resolve-people');
+    const people = [{ login: 'tom', absentUntil: e.now + HOUR, substitute: 'sue' }];
+    e.put({ kind: 'effect-done', outcome: { key, kind: 'resolve-people', people, empty: [], fallback: false } });
+    changed(e, 'sue', ['tom'], ['sue']);
+    expect(e.view.tasks).toMatchObject([{ assignee: 'sue' }]);
+    changed(e, 'sue', ['tom']);
+    expect(e.view.tasks).toMatchObject([{ assignee: null }]);
+  });
+
+  test('that a trigger has given is free again when its person leaves', () => {
+    const give: TriggerPlan['do'][number] = {
+      kind: 'add-task',
+      id: 'call',
+      title,
+      actors: [{ kind: 'person', login: 'cal' }],
+      team: 'desk',
+    };
+    const triggers = [{ name: 'call', order: 1, on: ['opened'], when: null, do: [give] }];
+    const d = new Drive(requestOpening(requestPlan([task('make')], { triggers })));
+    d.found('tom');
+    d.put({ kind: 'people-changed', logins: ['cal'], assigned: true });
+    d.found();
+    const call = d.view.tasks.find((t) => t.task.endsWith('/call'));
+    expect(call).toMatchObject({ assignee: null, candidates: [], team: 'desk' });
+    expect(d.pages().at(-1)).toMatch(/^stalled-call: /);
   });
 });
 

@@ -8,7 +8,8 @@ import type { TaskStep } from './request-plan';
 import { addTask, page, record, want } from './request-record';
 
 type Found = Extract<RequestEffectOutcome, { kind: 'resolve-people' }>;
-type ExtraTask = RequestState['extraTasks'][number];
+/** A task beside those of steps. */
+export type ExtraTask = RequestState['extraTasks'][number];
 
 /** The plan of a step of work. */
 export function taskPlan(s: RequestState, step: string): TaskStep | null {
@@ -64,9 +65,29 @@ export function actorsFound(s: RequestState, a: ActiveTask, o: Found, now: numbe
   else page(s, `stalled-${step}`, a.visit, s.plan.fallback, now);
 }
 
-/** People were looked up again, as some have left or come: whoever is new hears of it. */
+/** Nobody has a task any more: one who is left for it has it at once, else all of them hear of it; with nobody, the desk. */
+export function release(s: RequestState, t: ActiveTask | ExtraTask, candidates: string[], now: number): void {
+  const { task, step, team, assignee: from } = t;
+  t.candidates = candidates;
+  t.assignee = candidates.length === 1 ? (candidates[0] ?? null) : null;
+  record(s, 'task_assigned', 'system', now, { task, step, assignee: t.assignee, team, candidates, from });
+  const name = step ?? task.replace(/^.*\/|\.\d+$/g, '');
+  const visit = 'visit' in t ? t.visit : 1;
+  if (candidates.length > 0) page(s, `${step === null ? 'notice' : 'task'}-${name}`, visit, people(candidates), now);
+  else page(s, `stalled-${name}`, visit, s.plan.fallback, now);
+}
+
+/** Whether somebody has the work because its actors meant him, and they do so no more. */
+const hasLost = ({ assignee, candidates, beside = [] }: ActiveTask, found: readonly string[]): boolean =>
+  assignee !== null && candidates.includes(assignee) && !beside.includes(assignee) && !found.includes(assignee);
+
+/**
+ * People were looked up again, as some have left or come: whoever is new hears of it. Who has the work keeps it, unless the
+ * part by which it was his is no longer his.
+ */
 export function actorsFoundAgain(s: RequestState, a: ActiveTask, o: Found, now: number): void {
   const found = [...new Set(o.people.map((p) => p.login))];
+  if (hasLost(a, found)) return release(s, a, found, now);
   const before = new Set(a.candidates);
   const same = found.length === before.size && found.every((login) => before.has(login));
   if (same || a.assignee !== null || found.length === 0) return;

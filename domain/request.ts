@@ -80,6 +80,8 @@ export interface ActiveTask extends ActiveBase {
   team: string;
   /** Logins it was resolved to; empty: the team's. */
   candidates: string[];
+  /** Those of them that its actors do not mean: substitutes, and whoever was asked later. */
+  beside?: string[];
   checked: string[];
   rungs: RungDue[];
 }

@@ -1,4 +1,4 @@
-import { continueAsNew, defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import { continueAsNew, defineQuery, defineSignal, defineUpdate, patched, setHandler } from '@temporalio/workflow';
 import type { FailedPage } from '../domain/incident-projection';
 import type { RequestOpening, RequestState } from '../domain/request';
 import type { RequestCommand } from '../domain/request-command';
@@ -30,7 +30,11 @@ export async function request(input: RequestOpening | RequestState): Promise<voi
   setHandler(requestEffectDone, (outcome) => live.told({ kind: 'effect-done', outcome }));
   setHandler(requestPeer, (message) => live.told({ kind: 'peer', message }));
   setHandler(requestPageFailed, (page) => live.told({ kind: 'page-failed', page }));
-  setHandler(peopleChanged, (logins) => live.told({ kind: 'people-changed', logins }));
+  setHandler(peopleChanged, (logins) => {
+    // Told before, it has asked nobody about work that somebody has: an effect that was never written is never answered.
+    const assigned = patched('assignees-leave');
+    return live.told({ kind: 'people-changed', logins, ...(assigned && { assigned }) });
+  });
   setHandler(rollRequest, () => live.roll());
   setHandler(requestView, () => live.view());
   await live.live();
