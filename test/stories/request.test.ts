@@ -152,6 +152,21 @@ describe('somebody who does not know where he belongs', () => {
   }, 120_000);
 });
 
+describe('work', () => {
+  it('of somebody who leaves goes to those who are left, who hear of it', async () => {
+    const second = await platform.person({ login: 'second', roles: ['service-desk-agent'] });
+    const data = { text: 'I need a meeting room with a screen.' };
+    const { id } = await team.requester.submit<RequestCase>({ item: 'general-request', data });
+    const asked = await whenRequest(team.desk, id, 'is for both', (r) => r.tasks[0]?.candidates.length === 2);
+    const task = asked.tasks[0]?.task ?? '';
+    await second.ordered(id, 'claim-task', { task });
+    await platform.deactivate('second');
+    const now = await whenRequest(team.desk, id, 'is given to who is left', (r) => r.tasks[0]?.assignee === 'desk');
+    expect(now.tasks[0]).toMatchObject({ task, candidates: ['desk'] });
+    await team.requester.ordered(id, 'withdraw', { reason: 'found it' });
+  }, 90_000);
+});
+
 const taskOf = (r: RequestCase, step: string) => r.tasks.find((t) => t.step === step)?.task;
 const held = async (caseId: string) =>
   (await platform.sql<{ state: string }>('select state from pool_reservation where case_id = $1', [caseId])).map(
