@@ -92,8 +92,7 @@ export class Monkey {
       const outcome = this.n(3) > 0 ? 'fulfilled' : 'rejected';
       return d.peer({ key, from: child.id, actor: 'system', what: 'child-ended', outcome, results: {} });
     }
-    if (what === 3)
-      return d.put({ kind: 'people-changed', logins: [this.login(), this.login()], assigned: true });
+    if (what === 3) return d.put({ kind: 'people-changed', logins: [this.login(), this.login()], assigned: true });
     if (what === 4) {
       const page = this.pick(d.s.unconfirmed.steps);
       if (page)
