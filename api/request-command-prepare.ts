@@ -1,13 +1,16 @@
 import type { Knex } from 'knex';
 import { formOfVersion } from '../activities/request-opening-client';
-import { checkContent, storeContent } from '../adapters/form/content';
+import { checkContent, contentFaults, storeContent } from '../adapters/form/content';
 import { claimAttachments, releaseAttachments } from '../db/attachment';
 import { knownLogins } from '../db/person';
 import { requestPlan, type StoredRequest } from '../db/request';
 import { DomainError, type FieldError } from '../domain/errors';
+import { referencesIn } from '../domain/form';
 import type { Principal } from '../domain/principal';
+import type { ActionName } from '../domain/request-action';
 import type { ContentRef, RequestOp } from '../domain/request-command';
 import { factsOf, leavesOf } from '../domain/request-facts';
+import { resultForm } from '../domain/request-result';
 import { handles } from './request-access';
 
 interface Preparation {
@@ -46,6 +49,8 @@ export async function prepareRequestCommand(db: Knex, p: Preparation): Promise<P
     }
     case 'complete-task':
       return prepareCompletion(db, p);
+    case 'enter-result':
+      return prepareResult(db, p);
     default:
       return { fields: body };
   }
@@ -68,7 +73,11 @@ async function refuseUnknownPeople(db: Knex, tenantId: string, { op, body }: Pre
   );
   const errors: FieldError[] = logins
     .filter(({ login }) => !known.has(login))
-    .map(({ path, login }) => ({ path, message: `nobody active who may see this case has the login "${login}"` }));
+    .map(({ path, login }) => ({
+      path,
+      message: `nobody active who may see this case has the login "${login}"`,
+      keyword: 'no-person',
+    }));
   if (errors.length > 0) throw new DomainError('ValidationFailed', 'Not everybody who is named is known.', errors);
 }
 
@@ -97,6 +106,26 @@ async function prepareCompletion(db: Knex, p: Preparation): Promise<PreparedRequ
     ]);
   }
   return withContent(db, p, task.form, leavesOf);
+}
+
+/** What a failed step would have given: judged as a form is. A step that has not failed is refused by the case itself. */
+async function prepareResult(db: Knex, p: Preparation): Promise<PreparedRequest> {
+  const { view, planId } = p.found;
+  const { step, result } = p.body as { step: string; result: Data };
+  if (!view.failures.some((f) => f.step === step && !f.undoing)) return { fields: p.body };
+  const plan = (await requestPlan(db, planId)).steps[step];
+  const schema = resultForm(plan?.kind === 'auto' ? (plan.call.action as ActionName) : null);
+  const who = { tenantId: view.tenantId, login: p.principal.login, caseId: view.id };
+  const filled = { ...who, form: `result of ${step}`, schema, data: result, attachments: [] };
+  const faults = await contentFaults(db, filled);
+  if (faults.length > 0) {
+    const errors = faults.map((f) => ({ ...f, path: `body.result${f.path.replaceAll('/', '.')}` }));
+    throw new DomainError('ValidationFailed', 'The result has to be that of the step.', errors);
+  }
+  const ids = referencesIn(schema, result).flatMap((r) => (r.widget === 'attachments' ? [r.value] : []));
+  const claim = { tenantId: view.tenantId, caseId: view.id, by: p.principal.login };
+  const claimed = await claimAttachments(db, { ...claim, ids, visibility: 'internal', at: p.at });
+  return { fields: p.body, undo: () => releaseAttachments(db, claim, claimed) };
 }
 
 type Data = Record<string, unknown>;

@@ -8,6 +8,7 @@ const login = text(100);
 const step = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'names of steps are lower-case letters, digits and hyphens');
 const task = z.string().regex(/^REQ-\d{6,}\/\S+$/, 'must look like REQ-000123/step.1');
 const content = z.strictObject(contentBody);
+const scalar = z.union([z.string().max(4000), z.number(), z.boolean()]);
 
 /** Bodies of the commands, by name; the fields are those of `RequestCommand`, content comes as `data` and `attachments`. */
 export const requestBodies = {
@@ -57,7 +58,12 @@ export const requestBodies = {
   'skip-step': z.strictObject({ step, reason: text(1000) }),
   'enter-result': z.strictObject({
     step,
-    result: z.record(z.string(), z.union([z.string().max(500), z.number(), z.boolean()])),
+    result: z
+      .record(
+        z.string().max(100),
+        z.union([scalar, z.array(z.string().max(100)).max(50), z.record(z.string(), scalar)]),
+      )
+      .meta({ description: 'exactly the values that the action of the step gives' }),
     reason: text(1000),
   }),
   suspend: z.strictObject({ reason: text(1000), until: instant }),

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import { requestPlan } from '../db/request';
+import { ACTION_NAMES, type ActionName } from '../domain/request-action';
 import type { StepPlan } from '../domain/request-plan';
 import { READ_REQUESTS, visibleRequest } from './request-access';
 import { requestParams } from './request-schema';
@@ -13,6 +14,7 @@ const step = z.discriminatedUnion('kind', [
   z.object({
     ...base,
     kind: z.enum(['approval', 'task', 'form', 'auto', 'wait', 'notify', 'subprocess', 'end']),
+    action: z.enum(ACTION_NAMES).optional().meta({ description: 'Of an automatic step: what it does' }),
     item: z.string().optional().meta({ description: 'Of a request of its own: its catalogue item' }),
     outcome: z.string().optional().meta({ description: 'Of an end' }),
   }),
@@ -32,7 +34,7 @@ const drawing = z
   })
   .meta({ id: 'RequestDrawing' });
 
-/** What of a step is drawn: where it leads, not whom it asks or what it calls. */
+/** What of a step is drawn: where it leads, not whom it asks nor with what it acts. */
 function drawn(s: StepPlan): z.infer<typeof step> {
   const { id, title: words, stage, next } = s;
   const common = { id, title: words, stage, next };
@@ -43,6 +45,8 @@ function drawn(s: StepPlan): z.infer<typeof step> {
       return { ...common, kind: s.kind, branches: s.branches };
     case 'subprocess':
       return { ...common, kind: s.kind, item: s.item };
+    case 'auto':
+      return { ...common, kind: s.kind, action: s.call.action as ActionName };
     case 'end':
       return { ...common, kind: s.kind, outcome: s.outcome };
     default:

@@ -123,6 +123,7 @@ export function autoChosen(
   const about = { step: a.step, visit: a.visit, reason: c.reason };
   if (c.op === 'skip-step') record(s, 'action_skipped', c.actor, now, about);
   else record(s, 'result_entered', c.actor, now, { ...about, result: c.result });
+  if (c.op === 'enter-result') share(s, a.step, c.result);
   endChoice(s, a, now);
   const skipped = c.op === 'skip-step';
   return [

@@ -179,7 +179,11 @@ function checkDelegate(s: RequestState, c: RequestCommandOf<'delegate'>): void {
   const among = own ? a.approvers : [...a.approvers, place];
   const handed = delegate(plan, among, { from, to: c.to, reason: c.reason }, contextOf(s));
   if ('refused' in handed)
-    invalid('The vote cannot go there.', { path: 'body.to', message: `${c.to}: ${VOTE_REFUSALS[handed.refused]}` });
+    invalid('The vote cannot go there.', {
+      path: 'body.to',
+      message: `${c.to}: ${VOTE_REFUSALS[handed.refused]}`,
+      keyword: handed.refused,
+    });
 }
 
 function checkReturn(s: RequestState, c: RequestCommandOf<'return'>): void {

@@ -13,6 +13,9 @@ export interface PersonFields {
   /** `<login>@example.org` unless given; null = cannot be reached. */
   email?: string | null;
   contactMethods?: { kind: 'email' | 'webhook'; address: string; secret?: string }[];
+  /** To sign in by the form too; unknown to everybody unless given. */
+  password?: string;
+  locale?: 'en' | 'zh-CN';
 }
 
 export interface PlatformParts {
@@ -63,10 +66,11 @@ export class PlatformUnderTest {
     roles = [],
     email = `${login}@example.org`,
     contactMethods = [],
+    password = randomBytes(18).toString('base64url'),
+    locale,
   }: PersonFields): Promise<ApiClient> {
-    const password = randomBytes(18).toString('base64url');
     const grants = roles.map((role) => ({ role, tenantId: 'default' }));
-    const fields = { login, displayName: login, email, roles: grants, contactMethods, password };
+    const fields = { login, displayName: login, email, roles: grants, contactMethods, password, locale };
     const person = await this.admin.must<{ id: string; person?: { id: string } }>('POST', '/api/v1/people', fields);
     this.ids.set(login, person.person?.id ?? person.id);
     const session = await this.admin.request('POST', '/api/v1/session', { login, password });

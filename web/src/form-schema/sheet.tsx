@@ -24,6 +24,8 @@ interface SheetProps {
   onChange: () => void;
   /** Asked above the form, and below it. */
   before?: ReactNode;
+  /** Whether files beside the fields may be added; yes unless said otherwise. */
+  extraFiles?: boolean;
   after?: ReactNode;
 }
 
@@ -53,7 +55,7 @@ function useBusy(): [boolean, FormContext['onBusy']] {
 
 /** A form to be filled in and sent: its sections as steps on one page, what is wrong summed up on top, kept as one types. */
 export function FormSheet(props: SheetProps) {
-  const { schema, draft, error, sending, submit, onSend, onChange, before, after } = props;
+  const { schema, draft, error, sending, submit, onSend, onChange, before, after, extraFiles = true } = props;
   const { t } = useTranslation();
   const { language } = useViewer();
   const { data, files, attached } = draft.values;
@@ -62,7 +64,7 @@ export function FormSheet(props: SheetProps) {
   const top = useRef<HTMLDivElement>(null);
   const loading = draft.state === 'loading';
   const context: FormContext = { files, onFiles: (list) => draft.save({ files: [...list] }), onBusy };
-  const general = useMemo(() => !asksForFiles(schema), [schema]);
+  const general = useMemo(() => extraFiles && !asksForFiles(schema), [schema, extraFiles]);
   const [tries, setTries] = useState(0);
   const wrong = faults.length > 0 || Boolean(error);
   const show = useEffectEvent(() => {

@@ -18,8 +18,15 @@ export function fieldErrors(problem: Problem): { name: string[]; errors: string[
 /** Refusals whose detail tells more than their title; of a failure of ours the instance finds it in the log. */
 const WITH_DETAIL: readonly string[] = ['ValidationFailed', 'Conflict', 'Forbidden'];
 
+interface ProblemAlertProps {
+  error: unknown;
+  onRetry?: () => void;
+  /** Name of a field as the form shows it, where it has one of its own. */
+  labelOf?: (field: string) => string | undefined;
+}
+
 /** What went wrong, on top of a form or in the place of data; with a retry where one helps. */
-export function ProblemAlert({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+export function ProblemAlert({ error, onRetry, labelOf }: ProblemAlertProps) {
   const { t } = useTranslation();
   const problem = asProblem(error);
   const more = WITH_DETAIL.includes(problem.code) ? problem.detail : problem.status >= 500 ? problem.instance : null;
@@ -35,8 +42,11 @@ export function ProblemAlert({ error, onRetry }: { error: unknown; onRetry?: () 
           <ul className="problem-fields">
             {problem.errors.map((e) => (
               <li key={e.path}>
-                <b>{t(`field.${fieldOf(e.path)}` as 'field.title', { defaultValue: fieldOf(e.path) })}</b>:{' '}
-                {messageOf(e)}
+                <b>
+                  {labelOf?.(fieldOf(e.path)) ??
+                    t(`field.${fieldOf(e.path)}` as 'field.title', { defaultValue: fieldOf(e.path) })}
+                </b>
+                : {messageOf(e)}
               </li>
             ))}
           </ul>

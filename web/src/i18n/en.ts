@@ -270,7 +270,7 @@ export const en = {
   oncall: { none: 'There is no rota.', nobody: 'Nobody', until: 'until', next: 'Next' },
   problem: {
     ValidationFailed: 'Please correct what is marked',
-    InvalidTransition: 'The incident has moved on: this is not possible any more',
+    InvalidTransition: 'This has moved on in the meantime: it is not possible any more',
     NotFound: 'Not found, or not yours to see',
     Unauthenticated: 'Login or password is wrong, or the session has ended',
     Forbidden: 'You do not have the permission',

@@ -56,12 +56,20 @@ function Fate({ told: n }: { told: Told }) {
   );
 }
 
+/** Where what was told goes on: a task, access data, what is to be made; else the case. */
+function hrefOf(n: Told): string | null {
+  if (n.taskId !== null) return `/tasks/${n.taskId}`;
+  const secret = /^secret-([0-9a-f-]{36})/.exec(n.step)?.[1];
+  if (secret !== undefined) return `/secrets/${secret}`;
+  if (n.kind === 'provisioning') return '/resources/provisioning';
+  return n.caseId !== null && n.title !== null ? caseHref(n.caseId) : null;
+}
+
 function Row({ told: n, onRead }: { told: Told; onRead: () => void }) {
   const { t } = useTranslation();
   const about = useAbout();
   const fresh = n.readAt === null && n.state !== 'superseded';
-  const to =
-    n.taskId !== null ? `/tasks/${n.taskId}` : n.caseId !== null && n.title !== null ? caseHref(n.caseId) : null;
+  const to = hrefOf(n);
   const title = n.title ?? t('told.hidden');
   return (
     <li className={fresh ? 'card told-row told-new' : 'card told-row'}>

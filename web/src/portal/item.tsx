@@ -12,6 +12,7 @@ import { CostWords } from './cost';
 import { itemHref } from './item-card';
 import { useItem } from './queries';
 import type { Item } from './types';
+import './big-button.css';
 import './portal.css';
 
 function Facts({ item }: { item: Item }) {

@@ -9,6 +9,7 @@ import { useRequestNews } from '../request/list-news';
 import { useRequestList } from '../request/queries';
 import { More } from '../shell/more';
 import '../incident/list.css';
+import './big-button.css';
 import './portal.css';
 
 const USUAL: RequestFilter = { ...EVERY_OPEN, whose: 'mine', sort: 'newest' };

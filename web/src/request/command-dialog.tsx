@@ -7,6 +7,7 @@ import { useDraft } from '../form/draft';
 import { fieldErrors, ProblemAlert } from '../form/problem-alert';
 import { useViewer } from '../time/viewer';
 import { CommandFields } from './command-fields';
+import { labelOf, worded } from './command-refusal';
 import { type About, bodyOf, type Values } from './command-values';
 import { GRAVE } from './commands-now';
 import { useRequestCommand } from './queries';
@@ -41,7 +42,7 @@ export function CommandDialog({ op, request, about = NOTHING, onClose }: DialogP
         },
         onError: (e) => {
           if (asProblem(e).code === 'IdempotencyKeyReused') draft.renew();
-          form.setFields(fieldErrors(asProblem(e)) as FieldData);
+          form.setFields(fieldErrors(worded(asProblem(e), t)) as FieldData);
         },
       },
     );
@@ -56,7 +57,9 @@ export function CommandDialog({ op, request, about = NOTHING, onClose }: DialogP
       onOk={() => form.submit()}
       onCancel={onClose}
     >
-      {command.isError && <ProblemAlert error={command.error} />}
+      {command.isError && (
+        <ProblemAlert error={worded(asProblem(command.error), t)} labelOf={(name) => labelOf(name, t)} />
+      )}
       {!possible && <p className="broken">{t('request.notNow', { state: t(`requestState.${request.state}`) })}</p>}
       <Form
         form={form}

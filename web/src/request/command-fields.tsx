@@ -1,4 +1,4 @@
-import { Button, Form, Input, InputNumber, Radio, Select } from 'antd';
+import { Form, Input, InputNumber, Radio, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RequestOp } from '../../../domain/request-command';
@@ -107,32 +107,23 @@ function Minutes() {
   );
 }
 
-/** What a step would have given, by name: reservation, resource, account. */
-function Results() {
+/** Points of the checklist that have to be ticked first. */
+function Unticked({ points }: { points: string[] }) {
   const { t } = useTranslation();
+  if (points.length === 0) return null;
   return (
-    <Form.List name="results" initialValue={[{}]}>
-      {(fields, { add, remove }) => (
-        <fieldset className="request-results">
-          <legend>{t('request.results')}</legend>
-          <p className="quiet">{t('request.resultsHelp')}</p>
-          {fields.map(({ key, name }) => (
-            <div key={key} className="request-result">
-              <Form.Item name={[name, 'name']}>
-                <Input aria-label={t('request.resultName')} placeholder={t('request.resultName')} />
-              </Form.Item>
-              <Form.Item name={[name, 'value']}>
-                <Input aria-label={t('request.resultValue')} placeholder={t('request.resultValue')} />
-              </Form.Item>
-              <Button type="text" aria-label={t('schemaForm.removeRow', { n: name + 1 })} onClick={() => remove(name)}>
-                ×
-              </Button>
-            </div>
-          ))}
-          <Button onClick={() => add({})}>{t('schemaForm.addRow')}</Button>
-        </fieldset>
-      )}
-    </Form.List>
+    <Form.Item
+      name="unticked"
+      required
+      label={t('request.pointsLeft', { count: points.length })}
+      rules={[{ validator: () => Promise.reject(new Error(t('request.tickFirst'))) }]}
+    >
+      <ul className="request-unticked">
+        {points.map((point) => (
+          <li key={point}>{point}</li>
+        ))}
+      </ul>
+    </Form.Item>
   );
 }
 
@@ -140,7 +131,7 @@ function Results() {
 function Outcome({ request, task }: { request: RequestView; task: string | undefined }) {
   const { t } = useTranslation();
   const { language } = useViewer();
-  const outcomes = request.tasks.find((x) => x.task === task)?.outcomes ?? [];
+  const { outcomes = [], checklist = [] } = request.tasks.find((x) => x.task === task) ?? {};
   const chosen: unknown = Form.useWatch('outcome');
   const demands = outcomes.some((o) => o.name === chosen && o.reason);
   return (
@@ -157,6 +148,7 @@ function Outcome({ request, task }: { request: RequestView; task: string | undef
           />
         </Form.Item>
       )}
+      {!demands && <Unticked points={checklist.filter((c) => !c.done).map((c) => c.title[language])} />}
       <Long key={String(demands)} name="comment" label={t('request.comment')} optional={!demands} />
     </>
   );
@@ -177,13 +169,6 @@ export function CommandFields({ op, request, about }: { op: RequestOp; request: 
         <>
           <Long name="reason" label={t('field.reason')} max={1000} />
           <Until />
-        </>
-      );
-    case 'enter-result':
-      return (
-        <>
-          <Results />
-          <Long name="reason" label={t('field.reason')} max={1000} />
         </>
       );
     case 'ask':

@@ -12,6 +12,7 @@ import { useNotice } from '../shell/notice';
 import type { About } from './command-values';
 import { askedIn, commandsNow, GRAVE, type WholeOp } from './commands-now';
 import { useRequestCommand } from './queries';
+import '../portal/big-button.css';
 
 const CommandDialog = lazy(() => import('./command-dialog').then((m) => ({ default: m.CommandDialog })));
 

@@ -63,7 +63,7 @@ export function OwnRequest({ request }: { request: RequestView }) {
         <span className="case-id">{request.id}</span>
         <RequestStateTag state={request.state} />
         <span className="quiet">
-          <Instant at={request.createdAt} />
+          {t('request.createdAt')} <Instant at={request.createdAt} />
         </span>
         {request.beneficiary !== login && (
           <span className="quiet">{t('request.forWhom', { person: request.beneficiary })}</span>

@@ -18,7 +18,9 @@ import { useStepTitle } from './use-words';
 /** Who is waited for, for what and since when. */
 export function WaitingPanel({ request }: { request: RequestView }) {
   const { t } = useTranslation();
-  const title = useStepTitle(request);
+  const step = useStepTitle(request);
+  // What the requester owes is no step of the process.
+  const title = (id: string) => (id === request.awaiting?.what ? t(`requestState.${id}`) : step(id));
   const holder = useHolder();
   if (request.waitingFor.length === 0) return null;
   return (

@@ -9,6 +9,7 @@ import { taskCommands } from './commands-now';
 import { useHolder } from './team-name';
 import type { RequestTask } from './types';
 
+const ResultForm = lazy(() => import('./result-form').then((m) => ({ default: m.ResultForm })));
 const TaskForm = lazy(() => import('./task-form').then((m) => ({ default: m.TaskForm })));
 
 function Points({ request, task, may }: { request: RequestView; task: RequestTask; may: boolean }) {
@@ -34,7 +35,8 @@ function Points({ request, task, may }: { request: RequestView; task: RequestTas
   );
 }
 
-function Buttons({ request, task }: { request: RequestView; task: RequestTask }) {
+/** `beside`: other commands come first here. */
+function Buttons({ request, task, beside = false }: { request: RequestView; task: RequestTask; beside?: boolean }) {
   const { t } = useTranslation();
   const may = useMay();
   const login = useSession().data?.login ?? '';
@@ -54,7 +56,7 @@ function Buttons({ request, task }: { request: RequestView; task: RequestTask })
         )}
         {can.claim && (
           <Button
-            type={can.complete ? 'default' : 'primary'}
+            type={can.complete || beside ? 'default' : 'primary'}
             loading={sending === 'claim-task'}
             onClick={() => send('claim-task', about)}
           >
@@ -79,11 +81,13 @@ export function Tasks({ request }: { request: RequestView }) {
   const { t } = useTranslation();
   const { language } = useViewer();
   const holder = useHolder();
-  if (request.tasks.length === 0) return null;
+  const chosen = request.failures.map((f) => f.task);
+  const tasks = request.tasks.filter((task) => !chosen.includes(task.task));
+  if (tasks.length === 0) return null;
   return (
     <section className="request-tasks" aria-labelledby="request-tasks">
       <h2 id="request-tasks">{t('request.tasks')}</h2>
-      {request.tasks.map((task) => (
+      {tasks.map((task) => (
         <article key={task.task} className="card">
           <div className="card-top">
             <strong>{task.title[language]}</strong>
@@ -109,43 +113,67 @@ export function Tasks({ request }: { request: RequestView }) {
   );
 }
 
+type Failure = RequestView['failures'][number];
+
+/** What can be done about a failed step. */
+function Choices({ request, failure: f }: { request: RequestView; failure: Failure }) {
+  const { t } = useTranslation();
+  const { send, sending } = useAtOnce(request);
+  const { open, dialog } = useDialog(request);
+  const [entering, setEntering] = useState(false);
+  return (
+    <>
+      <div className="task-buttons">
+        <Button type="primary" loading={sending === 'retry-step'} onClick={() => send('retry-step', { step: f.step })}>
+          {t('requestOp.retry-step')}
+        </Button>
+        {!f.undoing && <Button onClick={() => setEntering(true)}>{t('requestOp.enter-result')}</Button>}
+        {(f.skippable || f.undoing) && (
+          <Button danger onClick={() => open('skip-step', { step: f.step })}>
+            {t('requestOp.skip-step')}
+          </Button>
+        )}
+      </div>
+      {dialog}
+      {entering && (
+        <Suspense>
+          <ResultForm request={request} step={f.step} onClose={() => setEntering(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+/** One of them: why it failed, who has the choice, and what can be chosen. */
+function Failed({ request, failure: f }: { request: RequestView; failure: Failure }) {
+  const { t } = useTranslation();
+  const { language } = useViewer();
+  const handles = useMay()('request:handle');
+  const holder = useHolder();
+  const task = request.tasks.find((x) => x.task === f.task);
+  return (
+    <article className="card card-alarm">
+      <div className="card-top">
+        <strong>✕ {t(f.undoing ? 'request.undoFailed' : 'request.stepFailed', { step: f.title[language] })}</strong>
+        <span className="spring" />
+        {task && <span className="quiet">{holder(task.assignee, task.team)}</span>}
+      </div>
+      {f.reason !== '' && <p className="request-reason">{f.reason}</p>}
+      {handles && <Choices request={request} failure={f} />}
+      {task && <Buttons request={request} task={task} beside />}
+    </article>
+  );
+}
+
 /** Automatic steps that have failed: people choose what next. */
 export function Failures({ request }: { request: RequestView }) {
   const { t } = useTranslation();
-  const { language } = useViewer();
-  const may = useMay();
-  const { send, sending } = useAtOnce(request);
-  const { open, dialog } = useDialog(request);
   if (request.failures.length === 0) return null;
-  const handles = may('request:handle');
   return (
     <section className="request-failures" aria-label={t('request.failures')}>
       {request.failures.map((f) => (
-        <article key={f.step} className="card card-alarm">
-          <strong>✕ {t(f.undoing ? 'request.undoFailed' : 'request.stepFailed', { step: f.title[language] })}</strong>
-          {f.reason !== '' && <p className="request-reason">{f.reason}</p>}
-          {handles && (
-            <div className="task-buttons">
-              <Button
-                type="primary"
-                loading={sending === 'retry-step'}
-                onClick={() => send('retry-step', { step: f.step })}
-              >
-                {t('requestOp.retry-step')}
-              </Button>
-              {!f.undoing && (
-                <Button onClick={() => open('enter-result', { step: f.step })}>{t('requestOp.enter-result')}</Button>
-              )}
-              {(f.skippable || f.undoing) && (
-                <Button danger onClick={() => open('skip-step', { step: f.step })}>
-                  {t('requestOp.skip-step')}
-                </Button>
-              )}
-            </div>
-          )}
-        </article>
+        <Failed key={f.step} request={request} failure={f} />
       ))}
-      {dialog}
     </section>
   );
 }

@@ -70,6 +70,8 @@ const PAGES = [
   'overdue',
   'stalled',
   'mention',
+  'secret',
+  'provisioning',
 ] as const;
 
 /** What people were told: asked to decide on a step, reminded of a task. */

@@ -97,6 +97,8 @@ export const notice = {
       notice: 'News about a request',
       overdue: 'Something is overdue',
       stalled: 'Something is stuck and needs a person',
+      secret: 'Access data are ready for you, to be shown once',
+      provisioning: 'Something is to be made or removed',
     },
   },
   survey: {

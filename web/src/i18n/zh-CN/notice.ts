@@ -97,6 +97,8 @@ export const notice = {
       notice: '申请的最新进展',
       overdue: '有事项已超时',
       stalled: '有事项停滞，需要人工处理',
+      secret: '帐号口令待领取，仅显示一次',
+      provisioning: '有资源待开通或收回',
     },
   },
   survey: {
