@@ -1,10 +1,11 @@
-import { FilterOutlined, SearchOutlined, TableOutlined } from '@ant-design/icons';
-import { Button, Checkbox, Input, type InputRef, Popover, Select } from 'antd';
-import { type RefObject, useEffect, useState } from 'react';
+import { FilterOutlined, TableOutlined } from '@ant-design/icons';
+import { Button, Checkbox, type InputRef, Popover, Select } from 'antd';
+import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type IncidentColumn, USUAL_COLUMNS } from '../../../domain/saved-view';
 import { ViewActions } from '../console/views';
 import { FilterChip } from '../form/filter-chip';
+import { SearchBox } from '../form/search-box';
 import { useMay } from '../session/session';
 import { useTablet } from '../shell/width';
 import { ALL_OPEN, COLUMNS } from './filter';
@@ -77,30 +78,6 @@ function Columns({ filter, onChange }: FilterProps) {
   );
 }
 
-function Search({ filter, onChange, input }: FilterProps & { input: RefObject<InputRef | null> }) {
-  const { t } = useTranslation();
-  const [text, setText] = useState(filter.q);
-  useEffect(() => setText(filter.q), [filter.q]);
-  return (
-    <Input
-      ref={input}
-      className="search"
-      prefix={<SearchOutlined />}
-      placeholder={t('list.search')}
-      aria-label={t('list.search')}
-      title={t('filter.searchHelp')}
-      allowClear
-      value={text}
-      onChange={(e) => {
-        setText(e.target.value);
-        if (e.target.value === '') onChange({ ...filter, q: '' });
-      }}
-      onPressEnter={() => onChange({ ...filter, q: text.trim() })}
-      onKeyDown={(e) => e.key === 'Escape' && e.currentTarget.blur()}
-    />
-  );
-}
-
 /** Filters of the list: search, chips for what is set, one button for the rest, open or closed, order, columns. */
 export function ListFilters({ filter, onChange, input }: FilterProps & { input: RefObject<InputRef | null> }) {
   const { t } = useTranslation();
@@ -110,7 +87,12 @@ export function ListFilters({ filter, onChange, input }: FilterProps & { input: 
   const all = { ...ALL_OPEN, sort: filter.sort, columns: filter.columns };
   return (
     <search className="filters">
-      <Search filter={filter} onChange={onChange} input={input} />
+      <SearchBox
+        value={filter.q}
+        onSearch={(q) => onChange({ ...filter, q })}
+        input={input}
+        help={t('filter.searchHelp')}
+      />
       {set.map((d) => (
         <Chip key={d} filter={filter} onChange={onChange} dimension={d} />
       ))}

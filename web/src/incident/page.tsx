@@ -1,13 +1,12 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { Alert as Notice, Skeleton, Tabs } from 'antd';
-import { lazy, type ReactNode, Suspense, useEffect, useEffectEvent, useRef } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { asProblem } from '../api/problem';
 import { Side } from '../case/side';
 import { ProblemAlert } from '../form/problem-alert';
 import { withTexts } from '../i18n/i18n';
-import { useChanges } from '../live/live';
+import { useFollow } from '../live/follow';
 import { useReasonName } from '../promise/names';
 import { Promises } from '../promise/promises';
 import { useMay } from '../session/session';
@@ -16,7 +15,7 @@ import { AlertTable } from './alert-table';
 import { SeverityBadge, StateTag } from './badges';
 import { Commands } from './commands';
 import { NoteComposer } from './note';
-import { useAlerts, useIncident, usePages, useTimeline } from './queries';
+import { caseKey, useAlerts, useIncident, usePages, useTimeline } from './queries';
 import { Story } from './story-view';
 import type { Incident } from './types';
 import './page.css';
@@ -160,30 +159,6 @@ function useTab(): [string, (tab: string) => void] {
   return [params.get('tab') ?? 'story', open];
 }
 
-/** At most so often is a case read again while it changes in quick succession, as in a storm of alerts. Milliseconds. */
-const PACE_MS = 1500;
-
-/** Reads a case again when it has moved on: at once the first time, then at a bearable pace. */
-function useFollow(id: string): void {
-  const client = useQueryClient();
-  const pace = useRef<{ timer: number | undefined; more: boolean }>({ timer: undefined, more: false });
-  const read = useEffectEvent(() => {
-    const p = pace.current;
-    p.more = false;
-    void client.invalidateQueries({ queryKey: ['incident', id] });
-    p.timer = window.setTimeout(() => {
-      p.timer = undefined;
-      if (p.more) read();
-    }, PACE_MS);
-  });
-  useChanges((c) => {
-    if (c.id !== id) return;
-    if (pace.current.timer === undefined) read();
-    else pace.current.more = true;
-  });
-  useEffect(() => () => window.clearTimeout(pace.current.timer), []);
-}
-
 /** One incident: header with its promises and commands, story, facts. */
 export function IncidentPage() {
   const { t } = useTranslation();
@@ -191,7 +166,7 @@ export function IncidentPage() {
   const may = useMay();
   const [tab, setTab] = useTab();
   const found = useIncident(id);
-  useFollow(id);
+  useFollow(id, caseKey(id));
   if (found.isPending) return <Skeleton active className="narrow" />;
   if (found.data === undefined) {
     const missing = asProblem(found.error).status === 404;

@@ -1,9 +1,10 @@
-import { FilterOutlined, SearchOutlined } from '@ant-design/icons';
-import { Button, Checkbox, Input, type InputRef, Popover, Select } from 'antd';
-import { type RefObject, useEffect, useState } from 'react';
+import { FilterOutlined } from '@ant-design/icons';
+import { Button, Checkbox, type InputRef, Popover, Select } from 'antd';
+import { type RefObject, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { REQUEST_STATES } from '../../../domain/request-command';
 import { FilterChip } from '../form/filter-chip';
+import { SearchBox } from '../form/search-box';
 import { useTeams } from '../form-schema/reference-queries';
 import { useCatalogueTree } from '../portal/queries';
 import { itemsIn } from '../portal/tree';
@@ -121,36 +122,13 @@ function AddFilter({ filter, onChange }: FilterProps) {
   );
 }
 
-function Search({ filter, onChange, input }: FilterProps & { input: RefObject<InputRef | null> }) {
-  const { t } = useTranslation();
-  const [text, setText] = useState(filter.q);
-  useEffect(() => setText(filter.q), [filter.q]);
-  return (
-    <Input
-      ref={input}
-      className="search"
-      prefix={<SearchOutlined />}
-      placeholder={t('list.search')}
-      aria-label={t('list.search')}
-      allowClear
-      value={text}
-      onChange={(e) => {
-        setText(e.target.value);
-        if (e.target.value === '') onChange({ ...filter, q: '' });
-      }}
-      onPressEnter={() => onChange({ ...filter, q: text.trim() })}
-      onKeyDown={(e) => e.key === 'Escape' && e.currentTarget.blur()}
-    />
-  );
-}
-
 /** Filters of the list: search, chips for what is set, one button for the rest, open or closed, order. */
 export function RequestFilters({ filter, onChange, input }: FilterProps & { input: RefObject<InputRef | null> }) {
   const { t } = useTranslation();
   const set = DIMENSIONS.filter((d) => isSet(filter, d));
   return (
     <search className="filters">
-      <Search filter={filter} onChange={onChange} input={input} />
+      <SearchBox value={filter.q} onSearch={(q) => onChange({ ...filter, q })} input={input} />
       {set.map((d) => (
         <Chip key={d} filter={filter} onChange={onChange} dimension={d} />
       ))}

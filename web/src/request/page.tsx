@@ -1,13 +1,12 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { Skeleton, Tabs } from 'antd';
-import { lazy, type ReactNode, Suspense, useEffect, useEffectEvent, useRef } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
 import type { RequestView } from '../../../domain/request-projection';
 import { asProblem } from '../api/problem';
 import { ProblemAlert } from '../form/problem-alert';
 import { withTexts } from '../i18n/i18n';
-import { useChanges } from '../live/live';
+import { useFollow } from '../live/follow';
 import { SurveyCard } from '../notice/survey';
 import { useMay } from '../session/session';
 import { RequestStateTag } from './badge';
@@ -97,37 +96,13 @@ function Main({ request }: { request: RequestView }) {
   );
 }
 
-/** At most so often is a request read again while it changes in quick succession. Milliseconds. */
-const PACE_MS = 1000;
-
-/** Reads a request again when it has moved on: at once the first time, then at a bearable pace. */
-function useFollow(id: string): void {
-  const client = useQueryClient();
-  const pace = useRef<{ timer: number | undefined; more: boolean }>({ timer: undefined, more: false });
-  const renew = useEffectEvent(() => {
-    const p = pace.current;
-    p.more = false;
-    void client.invalidateQueries({ queryKey: requestKey(id) });
-    p.timer = window.setTimeout(() => {
-      p.timer = undefined;
-      if (p.more) renew();
-    }, PACE_MS);
-  });
-  useChanges((c) => {
-    if (c.id !== id) return;
-    if (pace.current.timer === undefined) renew();
-    else pace.current.more = true;
-  });
-  useEffect(() => () => window.clearTimeout(pace.current.timer), []);
-}
-
 /** One request: to its staff with everything, to those who ask in plain words. */
 export function RequestPage() {
   const { t } = useTranslation();
   const id = useParams().id ?? '';
   const may = useMay();
   const found = useRequest(id);
-  useFollow(id);
+  useFollow(id, requestKey(id));
   if (found.isPending) return <Skeleton active className="narrow" />;
   if (found.data === undefined) {
     const missing = asProblem(found.error).status === 404;
