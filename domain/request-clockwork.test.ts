@@ -1,5 +1,14 @@
 import { Drive } from '../test/harness/request-drive';
-import { approval, chain, ending, HOUR, requestOpening, requestPlan, task } from '../test/harness/request-plan';
+import {
+  approval,
+  chain,
+  ending,
+  HOUR,
+  requestOpening,
+  requestPlan,
+  subprocess,
+  task,
+} from '../test/harness/request-plan';
 import type { Interval, WorkingTime } from './calendar';
 import { neededRequestCalendars, wantedRequestCalendars } from './request-clockwork';
 import { isRequestApplied } from './request-input';
@@ -128,4 +137,15 @@ describe('a projection', () => {
     expect(isRequestApplied(d.s, { ...at, kind: 'command', command })).toBe(true);
     expect(isRequestApplied(d.s, { ...at, kind: 'command', command: { ...command, key: 'key-2' } })).toBe(false);
   });
+});
+
+test('an input that changes nothing moves no moment: the projection, which has not heard of it, would be overdue', () => {
+  const d = new Drive(requestOpening(requestPlan(chain(subprocess('part'), ending('end', 'fulfilled')))));
+  d.child('REQ-000002');
+  const { seq, nextAt } = d.s;
+  d.pass(HOUR);
+  d.put({ kind: 'people-changed', logins: ['nobody'] });
+  expect([d.s.seq, d.s.nextAt]).toEqual([seq, nextAt]);
+  d.pass(24 * HOUR);
+  expect(d.events().at(-1)).toBe('looked');
 });

@@ -174,5 +174,7 @@ function nextMoment(s: RequestState, now: number): number {
   const clocks = requestClocksOf(s, now).map((c) => (s.breached.includes(c.name) ? null : c.dueAt));
   const all = [...(s.suspended ? [s.suspended.until] : [...rungs, ...instants]), ...clocks];
   const ahead = all.filter((at): at is number => at !== null && at > now);
-  return ahead.length > 0 ? Math.min(...ahead) : now + DAY_MS;
+  if (ahead.length > 0) return Math.min(...ahead);
+  // A day after what was told last: what changes nothing is told to nobody, and may not move what was told.
+  return s.updatedAt + DAY_MS > now ? s.updatedAt + DAY_MS : now + DAY_MS;
 }
