@@ -195,7 +195,8 @@ export class ApiClient {
   async timeline(
     id: string,
   ): Promise<{ seq: number; kind: string; at: string; actor: string; body: Record<string, unknown> }[]> {
-    const page = await this.get<{ items: never[] }>(`/api/v1/incidents/${id}/timeline?limit=500`);
+    const kind = id.startsWith('REQ-') ? 'requests' : 'incidents';
+    const page = await this.get<{ items: never[] }>(`/api/v1/${kind}/${id}/timeline?limit=500`);
     return page.items;
   }
 

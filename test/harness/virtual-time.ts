@@ -82,6 +82,19 @@ export class VirtualPlatform extends PlatformUnderTest {
     await clock.lockTimeSkipping({});
   }
 
+  /** Whether a workflow has been told something that it has not thought about. */
+  async isThinking(workflowId: string): Promise<boolean> {
+    const { events } = await this.parts.engine.client.workflow.getHandle(workflowId).fetchHistory();
+    const last = events?.findLast(
+      (e) =>
+        e.workflowTaskCompletedEventAttributes ||
+        e.workflowTaskScheduledEventAttributes ||
+        e.workflowExecutionSignaledEventAttributes ||
+        e.timerFiredEventAttributes,
+    );
+    return last !== undefined && !last.workflowTaskCompletedEventAttributes;
+  }
+
   async startServer(): Promise<void> {
     await this.start('server', `${this.baseUrl}/healthz`);
   }
@@ -118,7 +131,10 @@ export class VirtualPlatform extends PlatformUnderTest {
   /** Cases that are due to act by the engine's clock and have not done so. */
   private async due(): Promise<string[]> {
     const now = new Date(await this.now());
-    const rows = await this.sql<{ id: string }>('select id from incident where open and next_at <= $1', [now]);
+    const rows = await this.sql<{ id: string }>(
+      'select id from incident where open and next_at <= $1 union all select id from request where open and next_at <= $1',
+      [now],
+    );
     return rows.map((r) => `${r.id} is due to act`);
   }
 
