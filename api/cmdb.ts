@@ -6,7 +6,7 @@ import { knownLogins } from '../db/person';
 import { tenantExists } from '../db/tenant';
 import type { Ci, CiCause } from '../domain/cmdb';
 import { DomainError } from '../domain/errors';
-import { inScope } from '../domain/principal';
+import { inScope, tenantsWith } from '../domain/principal';
 import {
   changeCiBody,
   ciPage,
@@ -72,13 +72,19 @@ function numberOf(cursor: string | undefined): number | undefined {
 function listRoute({ cmdb }: CmdbApiDeps): Route {
   return route({
     ...read,
+    // Whoever asks for something for his application has to be able to name it.
+    access: ['cmdb:read', 'request:read-own'],
     method: 'get',
     path: PATH,
-    summary: 'Configuration items, newest first',
+    summary: 'Configuration items, newest first; without cmdb:read those that you own',
     query: ciQuery,
     response: ciPage,
-    async handle({ tenants, query: { limit, cursor, ...filter } }) {
-      const found = await cmdb.list(tenants, filter, { limit: limit + 1, before: numberOf(cursor) });
+    async handle({ principal, query: { limit, cursor, ...filter } }) {
+      const all = tenantsWith(principal, 'cmdb:read');
+      const readsAll = all === 'all' || all.length > 0;
+      const scope = readsAll ? all : tenantsWith(principal, 'request:read-own');
+      const seen = readsAll ? filter : { ...filter, owner: principal.login };
+      const found = await cmdb.list(scope, seen, { limit: limit + 1, before: numberOf(cursor) });
       const page = cutPage(found, limit, (ci) => String(ci.number));
       return { ...page, items: page.items.map(({ number: _, ...ci }) => ci) };
     },

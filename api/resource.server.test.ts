@@ -20,6 +20,8 @@ beforeAll(async () => {
     ['mia', 'operations-manager', 'a'],
     ['ned', 'operations-manager', 'b'],
     ['rea', 'auditor', 'a'],
+    ['ann', 'requester', 'a'],
+    ['bea', 'requester', 'b'],
   ] as const)
     tokens[login] = (await addCaller(db, { login, tenantId, grants: [{ role, tenantId }] })).token;
   const routes = [...cmdbRoutes({ db, cmdb: postgresCmdb(db), now: clock.now }), ...poolRoutes({ db, now: clock.now })];
@@ -61,6 +63,18 @@ describe('configuration items', () => {
       ['recorded', null],
     ]);
     expect((await call('mia', 'POST', `${one}/restore`, { revision: 9, reason: 'x' })).status).toBe(404);
+  });
+
+  it('who asks for something finds those that he owns, whatever he looks for, and nothing else of them', async () => {
+    const own = await call('mia', 'POST', 'cis', vm({ name: 'portal', owner: 'ann' }));
+    const ids = async (who: string, query = '') =>
+      (await call(who, 'GET', `cis${query}`)).body.items.map((ci: { id: string }) => ci.id);
+    expect(await ids('ann')).toEqual([own.body.id]);
+    expect(await ids('ann', '?owner=mia')).toEqual([own.body.id]);
+    expect(await ids('ann', '?q=web')).toEqual([]);
+    expect(await ids('bea')).toEqual([]);
+    expect((await ids('rea')).length).toBeGreaterThan(1);
+    expect((await call('ann', 'GET', `cis/${own.body.id}`)).status).toBe(403);
   });
 
   it('history is never rewritten, not even by SQL', async () => {

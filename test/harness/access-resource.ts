@@ -82,7 +82,7 @@ const ownSecret: Sample = {
 /** Items, pools, provisioning, one-time secrets. */
 export const RESOURCE_SAMPLES: Samples<AccessWorld> = {
   'GET /api/v1/ci-types': { access: 'cmdb:read', foreign: 'open' },
-  'GET /api/v1/cis': listed('cmdb:read', ci),
+  'GET /api/v1/cis': { ...listed(['cmdb:read', 'request:read-own'], ci), ownOnly: 'request:read-own' },
   'POST /api/v1/cis': {
     access: 'cmdb:write',
     foreign: 403,

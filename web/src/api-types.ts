@@ -2592,8 +2592,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Configuration items, newest first
-         * @description Needs the permission `cmdb:read`.
+         * Configuration items, newest first; without cmdb:read those that you own
+         * @description Needs the permission `cmdb:read` or `request:read-own`.
          */
         get: operations["get_cis"];
         put?: never;

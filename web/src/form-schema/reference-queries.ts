@@ -17,13 +17,12 @@ export function useTeams() {
 }
 
 /** Configuration items by name or id; asked again as one types. */
-export function useCis(q: string, type: string | undefined, enabled: boolean) {
+export function useCis(q: string, type: string | undefined) {
   return useQuery({
     queryKey: ['cis', 'choice', q, type ?? ''],
     queryFn: ({ signal }) =>
       read<{ items: { id: string; name: string }[] }>('/api/v1/cis', { q: q || undefined, type, limit: 20 }, signal),
     staleTime: 60_000,
     placeholderData: (kept) => kept,
-    enabled,
   });
 }

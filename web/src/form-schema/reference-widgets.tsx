@@ -75,12 +75,12 @@ export function TeamWidget(props: Widget) {
   return <Pick props={props} found={{ options, loading: teams.isFetching, error: teams.error }} />;
 }
 
-/** Configuration items, of the type the form asks for. */
+/** Configuration items, of the type the form asks for; who does not read all of them has his own, and can type another's id. */
 export function CiWidget(props: Widget) {
   const [q, setQ] = useState('');
   const type = typeof props.options.ciType === 'string' ? props.options.ciType : undefined;
   const known = useMay()('cmdb:read');
-  const cis = useCis(q, type, known);
+  const cis = useCis(q, type);
   const typed = !known && q !== '' ? [{ value: q, label: q }] : [];
   const found = (cis.data?.items ?? []).map((c) => ({ value: c.id, label: `${c.name} (${c.id})` }));
   const options = [...typed, ...found];
