@@ -78,15 +78,12 @@ test('it is suspended until a day and goes on by hand; time of work is logged', 
   const page = await at.sit('mona', `/requests/${id}`);
   await choose(page, 'Suspend');
   await dialogOf(page).getByLabel('Reason').fill('The host is being moved');
-  await dialogOf(page)
-    .getByLabel(/^Until/)
-    .fill('2020-01-01T10:00');
+  const end = dialogOf(page).getByLabel(/^Until/);
+  await end.fill('2020-01-01T10:00');
   await dialogOf(page).getByRole('button', { name: 'Suspend' }).click();
   await dialogOf(page).getByText('Choose a time in the future').waitFor();
   await readable(page, 'suspend');
-  await dialogOf(page)
-    .getByLabel(/^Until/)
-    .fill('2099-01-01T10:00');
+  await end.fill('2099-01-01T10:00');
   await dialogOf(page).getByRole('button', { name: 'Suspend' }).click();
   await page.locator('.case-line').getByText('Suspended').waitFor();
   await readable(page, 'suspended');
@@ -116,7 +113,7 @@ test('a colleague who is named in a comment is told of it and reads the request'
   await told.locator('.story').getByText('Do you know this host').waitFor();
 }, 180_000);
 
-test('a question stops the clock until it is answered; what was sent back is corrected', async () => {
+test('a question stops the clock until it is answered', async () => {
   const { id } = await access('Restart the service');
   await asked(boss, id);
   const staff = await at.sit('mona', `/requests/${id}`);
@@ -135,14 +132,23 @@ test('a question stops the clock until it is answered; what was sent back is cor
   await dialogOf(page).getByRole('button', { name: 'Answer' }).click();
   await staff.locator('.story').getByText('On app-01.').waitFor();
   await staff.locator('.case-line').getByText('In approval').waitFor();
+}, 180_000);
+
+test('what was sent back is corrected with what was said in sight, and sent again', async () => {
+  const { id } = await access('Read the archive');
+  await asked(boss, id);
   const voter = await at.sit('boss', `/requests/${id}`);
   await choose(voter, 'Send back');
   await dialogOf(voter).getByLabel('What has to be corrected').fill('Until when?');
   await readable(voter, 'send-back');
   await dialogOf(voter).getByRole('button', { name: 'Send back' }).click();
+  const page = await at.sit('rita', `/requests/${id}`, PHONE);
   await page.getByRole('button', { name: 'Correct and send again' }).click();
   await page.locator('.request-said').getByText('Until when?').waitFor();
   await readable(page, 'correct');
+  await page.getByLabel('Which one').fill('app-01');
+  await page.getByRole('button', { name: 'Correct and send again' }).click();
+  await voter.locator('.story').getByText('corrected it and sent it again').waitFor();
 }, 180_000);
 
 const item = (name: string) =>
@@ -220,8 +226,7 @@ test('a step is passed over with a reason, and its result is taken over from the
   await fails(id, 'allocate');
   await otto.ordered(id, 'enter-result', { step: 'allocate', reason: 'by hand', result: { allocation: 'R-1' } });
   await otto.must('POST', `/api/v1/cis/${ci}/retire`, { reason: 'replaced' });
-  await item('The new mirror');
-  await work(id);
+  await Promise.all([item('The new mirror'), work(id)]);
   await fails(id, 'update');
   const page = await at.sit('otto', `/requests/${id}`);
   await page.getByRole('button', { name: 'Enter the result' }).click();
@@ -279,11 +284,16 @@ test('what was made is checked by somebody else and handed over once to its owne
   await readable(owner, 'secret-shown');
 }, 240_000);
 
-test('a task with a form of its own is filled in by whom it is for, and judged by the next', async () => {
+/** The extract that rita has received. */
+async function extracted(): Promise<string> {
   const { items } = await rita.get<{ items: { id: string }[] }>(
     '/api/v1/requests?mine=true&item=sensitive-data-extraction',
   );
-  const id = items[0]?.id ?? '';
+  return items[0]?.id ?? '';
+}
+
+test('a task with a form of its own is filled in by whom it is for, and judged by the next', async () => {
+  const id = await extracted();
   const staff = await at.sit('mona', '/resources/provisioning');
   await staff.getByRole('button', { name: 'Enter result' }).click();
   await readable(staff, 'removed');

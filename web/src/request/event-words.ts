@@ -108,7 +108,10 @@ function valuesOf(body: Body, { t }: Sayer): string[] {
   if (typeof values !== 'object' || values === null) return [];
   return Object.entries(values)
     .filter(([, v]) => ['string', 'number', 'boolean'].includes(typeof v))
-    .map(([name, v]) => t('requestEvent.value', { name, value: String(v) }));
+    .map(([name, v]) => {
+      const named = t(`requestEvent.result.${name}` as 'requestEvent.result.ci', { defaultValue: name });
+      return t('requestEvent.value', { name: named, value: String(v) });
+    });
 }
 
 /** Tells an event of a request in the viewer's language. */

@@ -173,7 +173,7 @@ test('a vote says for whom and why; a failure is a detail and nobody’s words',
     details: ['pool is full'],
   });
   expect(told('step_done', { step: 'make', values: { reservation: 'R-1', nested: {} } }).details).toEqual([
-    'reservation: R-1',
+    'Reservation: R-1',
   ]);
   expect(told('approval_asked', { step: 'manager', approvers: [{ login: 'boss' }, 'zoe'] }).sentence).toBe(
     'asked boss, zoe to decide: Manager',

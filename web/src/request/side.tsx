@@ -164,13 +164,19 @@ export function RequestFacts({ request }: { request: RequestView }) {
 /** Effects that are on their way: what the platform waits for itself. */
 export function PendingPanel({ request }: { request: RequestView }) {
   const { t } = useTranslation();
+  const step = useStepTitle(request);
+  // `act:reserve.1` is about a step; whatever is about none goes without.
+  const aboutOf = (about: string) => {
+    const id = /:([a-z0-9-]+)(?:\.\d+)*$/.exec(about)?.[1] ?? '';
+    return request.steps.some((s) => s.step === id) ? step(id) : '';
+  };
   if (request.waiting.length === 0) return null;
   return (
     <Panel title={t('request.pending')}>
       <ul>
         {request.waiting.map((w) => (
           <li key={w.key} className="relation">
-            {t(`request.effect.${w.kind}`)} <small>{w.about}</small>{' '}
+            {t(`request.effect.${w.kind}`)} <small>{aboutOf(w.about)}</small>{' '}
             <small>
               <Ago at={w.since} />
             </small>

@@ -183,6 +183,17 @@ export const portal = {
     end: 'the request ends',
   },
   requestEvent: {
+    result: {
+      reservation: 'Reservation',
+      allocation: 'Allocation',
+      resource: 'Resource',
+      ci: 'Configuration item',
+      revision: 'Revision',
+      previous: 'Revision before',
+      secret: 'Handed over',
+      shared: 'Shared with',
+      child: 'Request',
+    },
     other: 'did something this page has no words for: {{kind}}',
     value: '{{name}}: {{value}}',
     standsFor: 'in place of {{person}}',

@@ -183,6 +183,17 @@ export const portal = {
     end: '申请终止',
   },
   requestEvent: {
+    result: {
+      reservation: '预留编号',
+      allocation: '占用编号',
+      resource: '资源标识',
+      ci: '配置项',
+      revision: '修订号',
+      previous: '变更前的修订号',
+      secret: '交付凭据',
+      shared: '共享给',
+      child: '服务请求',
+    },
     other: '有一项本页尚无说明的动作：{{kind}}',
     value: '{{name}}：{{value}}',
     standsFor: '（代{{person}}）',
