@@ -24,6 +24,9 @@ function themeOf(p: Palette, dark: boolean, still: boolean): ThemeConfig {
       colorPrimary: p.accent,
       colorInfo: p.accent,
       colorLink: p.accent,
+      // Derived ones are too pale to be read under the pointer (WCAG 1.4.3).
+      colorLinkHover: p.accent,
+      colorLinkActive: p.accent,
       colorSuccess: p.ok,
       colorWarning: p.warn,
       colorError: p.bad,
