@@ -1,6 +1,6 @@
 import { Pool } from 'pg';
-import { type Definition, ofKind } from '../../domain/process-def';
-import type { ApiClient } from './api-client';
+import type { Definition } from '../../domain/process-def';
+import { StoryTeam } from './request-story-team';
 import { morningFor } from './request-story-time';
 import type { RequestCase } from './request-team';
 import { until } from './until';
@@ -37,14 +37,6 @@ const PATIENCE = 180_000;
 const TOGETHER = 20_000;
 const LANES = ['request-effect', 'request-action', 'provisioning'];
 
-/** Roles whose holders take part in requests. */
-function rolesIn(defs: readonly Definition[]): string[] {
-  const text = JSON.stringify([...ofKind(defs, 'request-process'), ...ofKind(defs, 'service')]);
-  const named = [...text.matchAll(/role\(([a-z-]+)\)/g)].map((m) => m[1] ?? '');
-  const teams = ofKind(defs, 'provisioner').flatMap((p) => p.manual?.team ?? []);
-  return [...new Set([...named, ...teams])].sort();
-}
-
 /** Requests, or those that have opened them, in which something may move at an instant. */
 const SUSPECTS = `
   select distinct coalesce(r.parent, r.id) as id from request r where
@@ -52,80 +44,26 @@ const SUSPECTS = `
     or exists (select 1 from outbox o where o.case_id = r.id and o.state = 'ready' and o.lane = any($1))
     or exists (select 1 from provisioning_run p where p.case_id = r.id and p.state = 'open')`;
 
-/** People, and the world around the requests of stories: its technicians make what is asked for. */
-export class StoryWorld {
-  private readonly people = new Map<string, ApiClient>();
+/** The team and the world around its requests: time passes, technicians make what is asked for. */
+export class StoryWorld extends StoryTeam {
   private readonly db: Pool;
-  private readonly pools = new Map<string, string>();
-  private made = 0;
   private readonly outsides = new Map<string, Outside>();
 
-  private constructor(readonly platform: VirtualPlatform) {
+  private constructor(platform: VirtualPlatform) {
+    super(platform);
     this.db = new Pool({ connectionString: platform.databaseUrl, max: 8 });
     this.db.on('error', () => undefined);
   }
 
-  /** With somebody for every role, named after it; everybody's superior is the director, the requester's `manager`. */
+  /** With its team; see `StoryTeam.hire`. */
   static async start(platform: VirtualPlatform, defs: readonly Definition[]): Promise<StoryWorld> {
     const world = new StoryWorld(platform);
-    const roles = rolesIn(defs);
-    await world.person('director', ['customer-leader']);
-    await world.person('manager', ['approver']);
-    for (const role of roles) await world.person(role, [role]);
-    for (const login of ['requester', 'zhao', 'wang', 'qian']) await world.person(login, ['requester']);
-    for (const login of ['manager', ...roles]) await platform.reportsTo(login, 'director');
-    for (const login of ['requester', 'zhao', 'wang']) await platform.reportsTo(login, 'manager');
+    await world.hire(defs);
     return world;
   }
 
   async stop(): Promise<void> {
     await this.db.end();
-  }
-
-  async person(login: string, roles: readonly string[]): Promise<ApiClient> {
-    const known = this.people.get(login);
-    if (known) return known;
-    const person = await this.platform.person({ login, roles: [...roles] });
-    this.people.set(login, person);
-    return person;
-  }
-
-  as(login: string): ApiClient {
-    const person = this.people.get(login);
-    if (!person) throw new Error(`nobody has the login ${login}`);
-    return person;
-  }
-
-  get desk(): ApiClient {
-    return this.as('service-desk-agent');
-  }
-
-  async ci(type: string): Promise<string> {
-    this.made += 1;
-    const ci = { type, name: `${type} ${this.made}`, attributes: {} };
-    return (await this.as('operations-manager').must<{ id: string }>('POST', '/api/v1/cis', ci)).id;
-  }
-
-  /** Makes a pool of so many of each unit, or changes how many there are. */
-  async capacity(name: string, most: number): Promise<void> {
-    const units = { vcpu: most, memoryGb: most, storageGb: most };
-    const known = this.pools.get(name);
-    const by = this.as('operations-manager');
-    if (known !== undefined) await by.must('PATCH', `/api/v1/pools/${known}`, { units });
-    else {
-      const pool = { name, title: { 'zh-CN': name, en: name }, site: 'main', units };
-      this.pools.set(name, (await by.must<{ id: string }>('POST', '/api/v1/pools', pool)).id);
-    }
-  }
-
-  async attachment(by: ApiClient): Promise<string> {
-    const answer = await fetch(`${this.platform.baseUrl}/api/v1/attachments?name=proof.txt`, {
-      method: 'POST',
-      headers: { authorization: by.authorization, 'content-type': 'application/octet-stream' },
-      body: `proof ${this.made++}`,
-    });
-    if (answer.status !== 201) throw new Error(`attachment: ${answer.status} ${await answer.text()}`);
-    return ((await answer.json()) as { id: string }).id;
   }
 
   /** The world around a request and those that it opens. */
