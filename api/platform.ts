@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { OidcSettings } from '../adapters/identity/oidc';
 import type { Seal } from '../adapters/identity/seal';
 import { adminEventRoutes } from './admin-event';
+import { colleagueRoutes } from './colleague';
 import { healthRoutes } from './health';
 import type { Limits } from './limits';
 import { meRoutes } from './me';
@@ -43,6 +44,7 @@ export function platformRoutes(deps: PlatformDeps): Route[] {
     ...meRoutes(deps),
     ...tokenRoutes(deps),
     ...personRoutes(deps),
+    ...colleagueRoutes(deps),
     ...tenantRoutes(deps),
     ...teamRoutes(deps),
     ...personWordRoutes(deps),

@@ -212,6 +212,11 @@ export const ACCESS_SAMPLES: Samples<AccessWorld> = {
     foreign: 'hidden',
     request: async (w) => ({ ...listing(await w.person()), query: { q: 'belongs-to' } }),
   },
+  'GET /api/v1/colleagues': {
+    access: 'request:read-own',
+    foreign: 'hidden',
+    request: async (w) => ({ ...listing(await w.person()), query: { q: 'belongs-to' } }),
+  },
   'GET /api/v1/people/:id': readPerson,
   'POST /api/v1/people': {
     access: 'people:manage',

@@ -4,8 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { asProblem } from '../api/problem';
 import { newKey } from '../form/key';
 import { ProblemAlert } from '../form/problem-alert';
-import { usePeople } from '../reference/queries';
-import { useMay } from '../session/session';
+import { useColleagues } from '../reference/queries';
 import { useNotice } from '../shell/notice';
 import { type Dossier, useVoterCommand, type VoterCommand } from './queries';
 
@@ -109,15 +108,18 @@ export function DecisionDialog({ answer, dossier, onClose, onDone }: DecisionPro
 
 function Delegate() {
   const { t } = useTranslation();
-  const known = useMay()('people:read');
   const [q, setQ] = useState('');
-  const people = usePeople(q, known);
-  // Whoever may not look people up writes the login; the server says whether there is such a person.
-  const typed = !known && q !== '' ? [{ value: q, label: q }] : [];
-  const found = people.data?.items.map((p) => ({ value: p.login, label: `${p.displayName} (${p.login})` })) ?? typed;
+  const people = useColleagues(q);
   return (
     <Form.Item name="to" label={t('approval.to')} rules={[{ required: true, message: t('form.required') }]}>
-      <Select autoFocus allowClear showSearch={{ filterOption: false, onSearch: setQ }} options={found} />
+      <Select
+        autoFocus
+        allowClear
+        showSearch={{ filterOption: false, onSearch: setQ }}
+        loading={people.isFetching}
+        placeholder={t('schemaForm.search')}
+        options={people.options}
+      />
     </Form.Item>
   );
 }

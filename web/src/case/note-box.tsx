@@ -5,8 +5,7 @@ import { AttachmentPicker } from '../attachment/picker';
 import type { useUploads } from '../attachment/uploads';
 import { useDraft } from '../form/draft';
 import { ProblemAlert } from '../form/problem-alert';
-import { usePeople } from '../reference/queries';
-import { useMay } from '../session/session';
+import { useColleagues } from '../reference/queries';
 import { useKeys } from '../shell/keys';
 
 interface NoteDraft {
@@ -57,9 +56,8 @@ interface NoteBoxProps<D extends NoteDraft> {
 
 /** Where a note of a case is written: text with people and files, and who reads it. Ctrl+Enter sends, Escape leaves. */
 export function NoteBox<D extends NoteDraft>(p: NoteBoxProps<D>) {
-  const may = useMay();
   const [asked, setAsked] = useState<string | null>(null);
-  const people = usePeople(asked ?? '', asked !== null && p.mentions && may('people:read'));
+  const people = useColleagues(asked ?? '', asked !== null && p.mentions);
   const { draft, change, choose } = p.note;
   const text = draft.values.text.trim();
   useKeys({ n: () => document.getElementById(p.fieldId)?.focus() });
@@ -86,7 +84,7 @@ export function NoteBox<D extends NoteDraft>(p: NoteBoxProps<D>) {
           value={draft.values.text}
           prefix={p.mentions ? ['@'] : []}
           loading={people.isFetching}
-          options={(people.data?.items ?? []).map((x) => ({ value: x.login, label: `${x.displayName} (${x.login})` }))}
+          options={people.options}
           filterOption={false}
           onSearch={setAsked}
           onSelect={({ value = '' }) => choose(value)}

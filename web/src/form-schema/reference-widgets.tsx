@@ -2,7 +2,7 @@ import { Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { asProblem } from '../api/problem';
-import { usePeople, useServices } from '../reference/queries';
+import { useColleagues, useServices } from '../reference/queries';
 import { useMay, useSession } from '../session/session';
 import { useViewer } from '../time/viewer';
 import { useCis, useTeams } from './reference-queries';
@@ -46,15 +46,10 @@ function Pick({ props, found, onSearch }: PickProps) {
 export function PersonWidget(props: Widget) {
   const { t } = useTranslation();
   const login = useSession().data?.login ?? '';
-  const may = useMay();
   const [q, setQ] = useState('');
-  const known = may('people:read');
-  const people = usePeople(q, known);
-  const others = (people.data?.items ?? []).filter((p) => p.login !== login);
+  const people = useColleagues(q);
   const me = q === '' || login.includes(q) ? [{ value: login, label: t('list.me', { login }) }] : [];
-  // Whoever may not look people up writes the login; the server says whether there is such a person.
-  const typed = !known && q !== '' && q !== login ? [{ value: q, label: q }] : [];
-  const options = [...me, ...typed, ...others.map((p) => ({ value: p.login, label: `${p.displayName} (${p.login})` }))];
+  const options = [...me, ...people.options.filter((p) => p.value !== login)];
   return <Pick props={props} found={{ options, loading: people.isFetching, error: people.error }} onSearch={setQ} />;
 }
 

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, dataOf } from '../api/client';
+import { useMay } from '../session/session';
 
 const HOUR = 3_600_000;
 
@@ -31,4 +32,20 @@ export function usePeople(q: string, enabled: boolean) {
     staleTime: 60_000,
     placeholderData: (kept) => kept,
   });
+}
+
+/** People to name: whoever may not read all about people finds those of his tenant by two characters or more. */
+export function useColleagues(q: string, enabled = true) {
+  const wide = useMay()('people:read');
+  const everybody = usePeople(q, enabled && wide);
+  const near = useQuery({
+    queryKey: ['colleagues', q],
+    queryFn: ({ signal }) => dataOf(api.GET('/api/v1/colleagues', { params: { query: { q } }, signal })),
+    enabled: enabled && !wide && q.trim().length > 1,
+    staleTime: 60_000,
+    placeholderData: (kept) => kept,
+  });
+  const { data, isFetching, error } = wide ? everybody : near;
+  const options = (data?.items ?? []).map((p) => ({ value: p.login, label: `${p.displayName} (${p.login})` }));
+  return { options, isFetching, error };
 }

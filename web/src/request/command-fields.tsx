@@ -5,8 +5,8 @@ import type { RequestOp } from '../../../domain/request-command';
 import type { RequestView } from '../../../domain/request-projection';
 import { asProblem } from '../api/problem';
 import { useTeams } from '../form-schema/reference-queries';
-import { usePeople } from '../reference/queries';
-import { useMay, useSession } from '../session/session';
+import { useColleagues } from '../reference/queries';
+import { useSession } from '../session/session';
 import { serverNow } from '../time/now';
 import { useViewer } from '../time/viewer';
 import { instantOf, localOf } from '../time/zone';
@@ -37,20 +37,17 @@ function Long({ name, label, help, optional, max = 4000 }: FieldProps & { max?: 
 
 function Person({ name, label, help, optional }: FieldProps) {
   const { t } = useTranslation();
-  const may = useMay();
   const [q, setQ] = useState('');
-  const known = may('people:read');
-  const people = usePeople(q, known);
-  // Whoever may not look people up writes the login; the server says whether there is such a person.
-  const typed = !known && q !== '' ? [{ value: q, label: q }] : [];
-  const found = people.data?.items.map((p) => ({ value: p.login, label: `${p.displayName} (${p.login})` })) ?? typed;
+  const people = useColleagues(q);
   return (
     <Form.Item name={name} label={label} extra={help} rules={useRules(optional)}>
       <Select
         allowClear
         showSearch={{ filterOption: false, onSearch: setQ }}
-        options={found}
-        notFoundContent={people.isError ? t(`problem.${asProblem(people.error).code}`) : undefined}
+        options={people.options}
+        loading={people.isFetching}
+        placeholder={t('schemaForm.search')}
+        notFoundContent={people.error ? t(`problem.${asProblem(people.error).code}`) : undefined}
       />
     </Form.Item>
   );
