@@ -1,6 +1,7 @@
 import type { TFunction } from 'i18next';
 import { REQUEST_EVENTS, type RequestEventKind } from '../../../domain/request-event';
 import type { TimelineEvent } from '../incident/types';
+import { actionReason } from './action-reason';
 
 /** Names as the viewer reads them. */
 export interface Sayer {
@@ -130,6 +131,7 @@ export function eventWords({ kind, body }: Pick<TimelineEvent, 'kind' | 'body'>,
     count: undefined,
     context: context === '' ? undefined : context,
   });
-  const why = machine && known !== 'page_failed' && text(body.reason) !== '' ? [text(body.reason)] : [];
+  const why =
+    machine && known !== 'page_failed' && text(body.reason) !== '' ? [actionReason(text(body.reason), say.t)] : [];
   return { sentence: sentence.trim(), quote, details: [...why, ...valuesOf(body, say)] };
 }

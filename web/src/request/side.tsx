@@ -9,6 +9,7 @@ import { roleName } from '../session/roles';
 import { useMay } from '../session/session';
 import { duration } from '../time/format';
 import { Ago, Instant, useViewer } from '../time/viewer';
+import { actionReason } from './action-reason';
 import { ApprovalsPanel } from './approvals-panel';
 import { caseHref } from './case-href';
 import { DocumentsPanel } from './documents-panel';
@@ -91,7 +92,7 @@ export function UndoPanel({ request }: { request: RequestView }) {
         {request.undo.map((u) => (
           <li key={u.step} className="relation">
             {u.title[language]} <small>{t(`request.undoState.${u.state as 'due'}`, { defaultValue: u.state })}</small>
-            {u.reason !== null && <small> {u.reason}</small>}
+            {u.reason !== null && <small> {actionReason(u.reason, t)}</small>}
           </li>
         ))}
       </ul>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { RequestView } from '../../../domain/request-projection';
 import { useMay, useSession } from '../session/session';
 import { Ago, Instant, useViewer } from '../time/viewer';
+import { actionReason } from './action-reason';
 import { useAtOnce, useDialog } from './commands';
 import { taskCommands } from './commands-now';
 import { useHolder } from './team-name';
@@ -158,7 +159,7 @@ function Failed({ request, failure: f }: { request: RequestView; failure: Failur
         <span className="spring" />
         {task && <span className="quiet">{holder(task.assignee, task.team)}</span>}
       </div>
-      {f.reason !== '' && <p className="request-reason">{f.reason}</p>}
+      {f.reason !== '' && <p className="request-reason">{actionReason(f.reason, t)}</p>}
       {handles && <Choices request={request} failure={f} />}
       {task && <Buttons request={request} task={task} beside />}
     </article>
