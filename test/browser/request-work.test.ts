@@ -171,7 +171,7 @@ test('a step that failed is tried again once its cause is gone; work is not done
   const { id } = await changing('Grow the web server');
   await fails(id, 'reserve');
   const page = await at.sit('otto', `/requests/${id}`);
-  await page.locator('.card-alarm').getByText('there is no pool "vm"').waitFor();
+  await page.locator('.card-alarm').getByText('There is no pool “vm”').waitFor();
   await readable(page, 'failed');
   // Enough for this one and no more.
   const units = { vcpu: 8, memoryGb: 16, storageGb: 9000 };
