@@ -41,7 +41,7 @@ export function SectionSteps({ schema, data, open, faults }: StepsProps) {
                   goTo(path);
                 }}
               >
-                <span aria-hidden="true">{state === 'done' ? '✓' : state === 'wrong' ? '!' : ''}</span>{' '}
+                <span aria-hidden="true">{state === 'done' ? '✓' : state === 'wrong' ? '!' : ''}</span>
                 {titleOf(field, name, language)}
                 <span className="sr-only"> {t(`schemaForm.step.${state}`)}</span>
               </a>

@@ -97,7 +97,7 @@ function Chip({ filter, onChange, dimension }: FilterProps & { dimension: Dimens
     <FilterChip
       label={t(`request.filter.${dimension}`)}
       value={words(filter, dimension)}
-      choices={<Choices {...{ filter, onChange, dimension }} />}
+      choices={<Choices filter={filter} onChange={onChange} dimension={dimension} />}
       onDrop={() => onChange(without(filter, dimension))}
     />
   );
