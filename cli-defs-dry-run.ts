@@ -1,12 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Knex } from 'knex';
-import { type Candidates, type TriedRequest, tryOnRequest } from './activities/definitions-trigger-trial';
+import {
+  type Candidates,
+  candidateTriggers,
+  type TriedRequest,
+  tryOnRequest,
+} from './activities/definitions-trigger-trial';
 import { currentDefinitions, SHARED } from './db/definitions';
 import { requestInside } from './db/request';
 import { lastEnded } from './db/request-history';
 import { DomainError } from './domain/errors';
 import { ofKind } from './domain/process-def';
+import type { TriggerPlan } from './domain/request-plan';
 
 interface Options {
   tenant: string;
@@ -39,26 +45,46 @@ async function dryRun(db: Knex, name: string, options: Options): Promise<void> {
   const tenant = options.tenant === SHARED ? null : options.tenant;
   const ids = options.request === undefined ? await lastEnded(db, name, tenant, last) : [options.request];
   const source = options.file === undefined ? null : await readFile(options.file, 'utf8');
+  const compiled = new Map<string, Promise<TriggerPlan[]>>();
+  /** Read and checked once for each version of the process, however many requests are pinned to it. */
+  const candidatesIn = (tenantId: string) => (process: string) => {
+    const key = `${tenantId} ${process}`;
+    const known = compiled.get(key) ?? compile(db, { tenantId, process, name, source, file: options.file ?? '' });
+    compiled.set(key, known);
+    return known;
+  };
   const rows: string[][] = [];
   for (const id of ids) {
     const found = await requestInside(db, id);
     if (!found) throw new Error(`there is no request ${id}`);
     if (found.view.process !== name) throw new Error(`${id} is a request of ${found.view.process}, not of ${name}`);
-    const file = options.file ?? '';
-    const given = source === null ? await inUse(db, found.view.tenantId, name, options) : { source, file };
-    rows.push(...rowsOf(await tryOnRequest(db, found, given).catch(named)));
+    const candidates = options.pinned ? null : candidatesIn(found.view.tenantId);
+    rows.push(...rowsOf(await tryOnRequest(db, found, candidates).catch(named)));
   }
   if (rows.length > 0) for (const line of table([HEAD, ...rows])) out(line);
   const stopped = rows.filter((r) => r[5]?.startsWith(STOPPED)).length;
   out(`${ids.length} requests looked at: ${rows.length - stopped} firings, ${stopped} stopped by the loop limit`);
 }
 
-/** The triggers of the process as it is in use for a tenant; null: those that a request is pinned to. */
-async function inUse(db: Knex, tenantId: string, name: string, { pinned }: Options): Promise<Candidates | null> {
-  if (pinned) return null;
+interface Wanted {
+  tenantId: string;
+  /** Version of the process that requests are pinned to. */
+  process: string;
+  name: string;
+  /** YAML to try; null: the process as it is in use for the tenant. */
+  source: string | null;
+  file: string;
+}
+
+async function compile(db: Knex, { tenantId, process, name, source, file }: Wanted): Promise<TriggerPlan[]> {
+  const given: Candidates = source === null ? { triggers: await triggersInUse(db, tenantId, name) } : { source, file };
+  return candidateTriggers(db, tenantId, process, given);
+}
+
+async function triggersInUse(db: Knex, tenantId: string, name: string): Promise<unknown[]> {
   const process = ofKind(await currentDefinitions(db, tenantId), 'request-process').find((p) => p.name === name);
   if (!process) throw new Error(`no process of requests "${name}" is in use`);
-  return { triggers: process.triggers ?? [] };
+  return process.triggers ?? [];
 }
 
 /** Every problem with its place on a line of its own. */

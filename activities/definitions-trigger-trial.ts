@@ -110,22 +110,30 @@ export async function candidateTriggers(
   return compileTriggers(doc);
 }
 
-/** Tries triggers on the story of a request: those given, or those it is pinned to. Nothing is changed. */
+/**
+ * Tries triggers on the story of a request. Nothing is changed.
+ * @param candidates gives those to try for the process version that it is pinned to; null: those it is pinned to
+ */
 export async function tryOnRequest(
   db: Knex,
   { view, planId }: StoredRequest,
-  given: Candidates | null,
+  candidates: ((process: string) => Promise<TriggerPlan[]>) | null,
 ): Promise<TriedRequest> {
   const plan = await requestPlan(db, planId);
   const process = processVersion(plan);
-  const triggers = given === null ? plan.triggers : await candidateTriggers(db, view.tenantId, process, given);
+  const triggers = candidates === null ? plan.triggers : await candidates(process);
   const history = await requestHistory(db, view);
   const told = history.events.filter((e) => e.kind === 'trigger_fired' || e.kind === 'trigger_stopped');
   return {
-    ...{ id: view.id, process, triggers: triggers.map((t) => t.name) },
+    id: view.id,
+    process,
+    triggers: triggers.map((t) => t.name),
     ...tryTriggers(triggers, history),
     recorded: told.map(({ at, kind, body }) => ({
-      ...{ at, trigger: String(body.trigger), seq: Number(body.event), stopped: kind === 'trigger_stopped' },
+      at,
+      trigger: String(body.trigger),
+      seq: Number(body.event),
+      stopped: kind === 'trigger_stopped',
     })),
   };
 }

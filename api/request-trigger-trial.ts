@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import { type Candidates, tryOnRequest } from '../activities/definitions-trigger-trial';
+import { type Candidates, candidateTriggers, tryOnRequest } from '../activities/definitions-trigger-trial';
 import { requestInside } from '../db/request';
 import { DomainError } from '../domain/errors';
 import { inScope } from '../domain/principal';
@@ -64,7 +64,13 @@ export function triggerTrialRoute(db: Knex): Route {
       const found = await requestInside(db, params.id);
       if (!found || !inScope(tenants, found.view.tenantId))
         throw new DomainError('NotFound', `There is no request ${params.id} on which you may try triggers.`);
-      const tried = await tryOnRequest(db, found, candidates(given));
+      const wanted = candidates(given);
+      const { tenantId } = found.view;
+      const tried = await tryOnRequest(
+        db,
+        found,
+        wanted && ((process) => candidateTriggers(db, tenantId, process, wanted)),
+      );
       const { fired, stopped, recorded } = tried;
       return { ...tried, fired: dated(fired), stopped: dated(stopped), recorded: dated(recorded) };
     },

@@ -24,7 +24,12 @@ export async function requestHistory(db: Knex, view: RequestView): Promise<Reque
   const contents = await contentsOf(db, tenantId, await contentHashesOf(db, id));
   const { locale: _, ...person } = await personFacts(db, requester, tenantId);
   return {
-    ...{ id, title, item, requester, beneficiary, person },
+    id,
+    title,
+    item,
+    requester,
+    beneficiary,
+    person,
     events: await eventsOf(db, id),
     contents: Object.fromEntries(contents.map((c) => [c.hash, c.data])),
   };

@@ -184,8 +184,14 @@ function envOf(h: RequestHistory, k: Known): RecordedChange['env'] {
  */
 export function recordedChanges(h: RequestHistory): RecordedChange[] {
   const k: Known = {
-    ...{ content: '', steps: {}, active: new Map(), rolling: null, voids: false },
-    ...{ awaits: null, suspended: false, ended: null },
+    content: '',
+    steps: {},
+    active: new Map(),
+    rolling: null,
+    voids: false,
+    awaits: null,
+    suspended: false,
+    ended: null,
   };
   const changes: RecordedChange[] = [];
   for (const [i, event] of h.events.entries()) {
